@@ -19,7 +19,9 @@ const [file, rest] = development ? [args[1], args.slice(2)] : ['src/main.ts', ar
 run(nodePath(), [join(root, file), ...rest]);
 
 function installWhatIsMissing() {
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (isInstalled(wanted)) return;
   const lock = join(root, '.installing');
   for (;;) {
@@ -27,7 +29,8 @@ function installWhatIsMissing() {
       mkdirSync(lock);
       break;
     } catch (error) {
-      if (error.code !== 'EEXIST') fail(`无法写入 ${root}（${error.code}）`, `${root} cannot be written (${error.code})`);
+      if (error.code !== 'EEXIST')
+        fail(`无法写入 ${root}（${error.code}）`, `${root} cannot be written (${error.code})`);
       if (Date.now() - statSync(lock).mtimeMs > 600_000) rmSync(lock, { recursive: true, force: true });
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
       if (isInstalled(wanted)) return;
@@ -43,7 +46,10 @@ function installWhatIsMissing() {
     shell: process.platform === 'win32',
   });
   if (done.status !== 0) {
-    fail('安装没有完成，请检查网络和 npm 的镜像设置后再试', 'The installation did not finish; check the network and npm’s registry');
+    fail(
+      '安装没有完成，请检查网络和 npm 的镜像设置后再试',
+      'The installation did not finish; check the network and npm’s registry',
+    );
   }
   writeFileSync(marker, `${wanted} ${development ? 'all' : 'production'}`);
   rmSync(lock, { recursive: true, force: true });

@@ -25,7 +25,11 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   }
   const database_url = environment.DATABASE_URL || undefined;
   if (database_url && !/^postgres(ql)?:$/.test(URL.parse(database_url)?.protocol ?? '')) {
-    throw invalid('DATABASE_URL', '应为 postgres://… 形式的地址', 'must be an address of the form postgres://…');
+    throw invalid(
+      'DATABASE_URL',
+      '应为 postgres://… 形式的地址',
+      'must be an address of the form postgres://…',
+    );
   }
   const district = environment.SHISHI_DISTRICT ?? '440404';
   if (!/^\d{6}$/.test(district)) {
@@ -43,5 +47,8 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
 }
 
 function invalid(name: string, zh: string, en: string): Problem {
-  return new Problem('settings/invalid', 'invalid', { zh: `设置 ${name} 不正确：${zh}。`, en: `The setting ${name} ${en}.` });
+  return new Problem('settings/invalid', 'invalid', {
+    zh: `设置 ${name} 不正确：${zh}。`,
+    en: `The setting ${name} ${en}.`,
+  });
 }

@@ -29,7 +29,11 @@ export async function entryAsOf(db: Database, moment: Date): Promise<number> {
 }
 
 /** The head as it stood at an entry, signed now. Nothing when there is no such entry. */
-export async function signedHead(db: Database, key: SigningKey, entry_no: number): Promise<SignedHead | undefined> {
+export async function signedHead(
+  db: Database,
+  key: SigningKey,
+  entry_no: number,
+): Promise<SignedHead | undefined> {
   const entry = await db.queries
     .selectFrom('journal')
     .select(['entry_no', 'at', 'hash'])
@@ -41,7 +45,11 @@ export async function signedHead(db: Database, key: SigningKey, entry_no: number
 }
 
 /** Writes the signed head of now into a folder, one file per entry; give the folder to someone else to keep. */
-export async function exportHead(db: Database, key: SigningKey, folder: string): Promise<SignedHead | undefined> {
+export async function exportHead(
+  db: Database,
+  key: SigningKey,
+  folder: string,
+): Promise<SignedHead | undefined> {
   const { entry_no } = await currentHead(db);
   const head = await signedHead(db, key, entry_no);
   if (!head) return undefined;
@@ -54,10 +62,16 @@ export async function exportHead(db: Database, key: SigningKey, folder: string):
  * Compares exported heads with the journal. Gives the first entry that an exported head vouches for and that is no
  * longer there, or is another one now; null when every head still stands.
  */
-export async function firstEntryAgainstHeads(db: Database, key: SigningKey, folder: string): Promise<number | null> {
+export async function firstEntryAgainstHeads(
+  db: Database,
+  key: SigningKey,
+  folder: string,
+): Promise<number | null> {
   const { entry_no: last } = await currentHead(db);
   const bad: number[] = [];
-  for (const name of readdirSync(folder).filter((name) => name.startsWith(db.schema) && name.endsWith('.json'))) {
+  for (const name of readdirSync(folder).filter(
+    (name) => name.startsWith(db.schema) && name.endsWith('.json'),
+  )) {
     const { signature, ...head } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as SignedHead;
     if (!key.verify(canonicalJson({ ...head }), signature)) bad.push(head.entry_no);
     else if (head.entry_no > last) bad.push(last + 1);

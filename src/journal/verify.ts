@@ -19,7 +19,10 @@ const stretch = 1000;
  * Walks the whole journal: each entry's hash and link, and the digest of every version that it opened or closed, as
  * the tables hold them now. Names the first entry that is not as it was written.
  */
-export async function verifyChain(db: Database, onProgress?: (done: number, of: number) => void): Promise<ChainCheck> {
+export async function verifyChain(
+  db: Database,
+  onProgress?: (done: number, of: number) => void,
+): Promise<ChainCheck> {
   const tables = await versionedTables(db);
   const head = await db.queries.selectFrom('journal_head').selectAll().executeTakeFirstOrThrow();
   const count = await db.queries
@@ -64,8 +67,8 @@ async function readStretch(db: Database, tables: string[], from: number, to: num
     select * from journal where entry_no between ${from} and ${to}`.execute(db.queries);
   const versions = new Map<number, Versions>();
   const at = (entry_no: number) => {
-    let both = versions.get(entry_no);
-    if (!both) versions.set(entry_no, (both = { opened: [], closed: [] }));
+    const both = versions.get(entry_no) ?? { opened: [], closed: [] };
+    versions.set(entry_no, both);
     return both;
   };
   for (const table of tables) {
@@ -74,7 +77,9 @@ async function readStretch(db: Database, tables: string[], from: number, to: num
     for (const row of current.rows) at(row.since_entry as number).opened.push({ table, id: row.id, row });
     const past = await sql<Row>`
       select * from ${sql.table(`${table}_past`)}
-      where since_entry between ${from} and ${to} or until_entry between ${from} and ${to}`.execute(db.queries);
+      where since_entry between ${from} and ${to} or until_entry between ${from} and ${to}`.execute(
+      db.queries,
+    );
     for (const row of past.rows) {
       const version = { table, id: row.id, row };
       at(row.since_entry as number).opened.push(version);

@@ -12,6 +12,7 @@ export type Via = 'console' | 'portal' | 'api' | 'cli' | 'job';
 /** Who makes a change: a stable name such as `account:12`, `resident`, `cli` or `job:reminders`, and their unit. */
 export interface Actor {
   name: string;
+  account_id: number | null;
   unit_id: number | null;
   via: Via;
 }
@@ -78,7 +79,8 @@ export function write<T extends Json | undefined>(
   change: Change,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<Written<T>> {
-  if (insideWrite.getStore()) throw new Error('journal.write inside journal.write: use the inner form of the action');
+  if (insideWrite.getStore())
+    throw new Error('journal.write inside journal.write: use the inner form of the action');
   let queue = waitingOf.get(db);
   if (!queue) {
     queue = { waiting: [], running: false };
@@ -99,7 +101,9 @@ async function runBatches(db: Database, queue: { waiting: Waiting[]; running: bo
 }
 
 /** The settled result of one write of a batch, told to its caller only after the commit. */
-type Settled = { waiting: Waiting; written: Written<Json | undefined> } | { waiting: Waiting; error: unknown };
+type Settled =
+  | { waiting: Waiting; written: Written<Json | undefined> }
+  | { waiting: Waiting; error: unknown };
 
 async function runBatch(db: Database, batch: Waiting[]): Promise<void> {
   let client: pg.PoolClient;
@@ -194,7 +198,9 @@ async function runOne(
 ): Promise<Settled> {
   const { change, work } = waiting;
   const key = change.idempotency_key;
-  const input_digest = key ? digestOf(canonicalJson({ action: change.action, input: change.input ?? null })) : null;
+  const input_digest = key
+    ? digestOf(canonicalJson({ action: change.action, input: change.input ?? null }))
+    : null;
   const before = key ? known.get(key) : undefined;
   if (before) {
     if (before.actor !== change.actor.name || before.input_digest !== input_digest) {
@@ -241,7 +247,10 @@ function openTurn(db: Database, client: pg.PoolClient, change: Change, entry_no:
     catalogue: db.pool,
     entry: { entry_no, at, subject: change.subject, detail: {} },
   };
-  return { tx, close: () => void (open = false) };
+  const close = () => {
+    open = false;
+  };
+  return { tx, close };
 }
 
 function entryOf(

@@ -68,13 +68,19 @@ export function openDatabase(url: string, schema: string, max = 12): Database {
 export function queriesOn(client: Pick<pg.PoolClient, 'query'>): Queries {
   const connection = { query: client.query.bind(client), release() {} } as unknown as PostgresPoolClient;
   return new Kysely<DB>({
-    dialect: new PostgresDialect({ pool: { connect: async () => connection, end: async () => {}, options: {} } }),
+    dialect: new PostgresDialect({
+      pool: { connect: async () => connection, end: async () => {}, options: {} },
+    }),
   });
 }
 
 /** Runs reads on one connection in one snapshot, so that several queries of a page agree with each other. */
 export async function inSnapshot<T>(db: Database, read: (queries: Queries) => Promise<T>): Promise<T> {
-  return db.queries.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read);
+  return db.queries
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(read);
 }
 
 /** A connection as the owner, for migrations and administration, with the district's schema first. */

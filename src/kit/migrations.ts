@@ -17,7 +17,11 @@ export function readMigrations(folder: string): Migration[] {
   return readdirSync(folder)
     .filter((name) => /^\d{4}_\w+\.sql$/.test(name))
     .sort()
-    .map((name) => ({ number: Number(name.slice(0, 4)), name, text: readFileSync(join(folder, name), 'utf8') }));
+    .map((name) => ({
+      number: Number(name.slice(0, 4)),
+      name,
+      text: readFileSync(join(folder, name), 'utf8'),
+    }));
 }
 
 /** Tables to which the application's role may only add: nobody edits what was done. */
@@ -44,7 +48,9 @@ export async function migrate(
     await client.query(
       'create table if not exists migration (number int primary key, name text not null, digest text not null, at timestamptz not null default now())',
     );
-    const done = await client.query<{ number: number; digest: string }>('select number, digest from migration');
+    const done = await client.query<{ number: number; digest: string }>(
+      'select number, digest from migration',
+    );
     refuseNewer(done.rows, migrations);
     const applied = new Set(done.rows.map((row) => row.number));
     for (const migration of migrations) {

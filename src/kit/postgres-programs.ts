@@ -40,7 +40,8 @@ export function findPrograms(folder: string, name: string, namespaces = true): P
   const reachable = join('/var/lib/shishi', digestOf(folder).slice(0, 16));
   const copy = join('/var/lib/shishi', digestOf(native).slice(0, 16));
   mkdirSync(reachable, { recursive: true, mode: 0o711 });
-  if (!existsSync(join(copy, 'bin/postgres'))) cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+  if (!existsSync(join(copy, 'bin/postgres')))
+    cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
   const giveToServer = (file: string) => chownSync(file, unprivileged, unprivileged);
   giveToServer(reachable);
   const identity = { uid: unprivileged, gid: unprivileged };

@@ -1,11 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Message } from './i18n.ts';
-import { findPrograms, pinnedPackage, type Programs } from './postgres-programs.ts';
+import { findPrograms, type Programs, pinnedPackage } from './postgres-programs.ts';
 import { Problem } from './problem.ts';
 import { isAlive, withProcessLock } from './process-lock.ts';
 
@@ -210,7 +218,9 @@ async function refuseOtherMajor(server: Server): Promise<void> {
 async function startOnFreePort(server: Server): Promise<number> {
   const deadline = Date.now() + 20_000;
   for (;;) {
-    const port = await freePort(existsSync(server.port_file) ? Number(readFileSync(server.port_file, 'utf8')) : 0);
+    const port = await freePort(
+      existsSync(server.port_file) ? Number(readFileSync(server.port_file, 'utf8')) : 0,
+    );
     try {
       await server.programs.run('pg_ctl', [
         'start',

@@ -88,7 +88,9 @@ async function columnsOf(tx: VersionedTransaction, table: string): Promise<strin
   if (!columns) {
     const found = await sql<{ name: string }>`
       select attname as name from pg_attribute
-      where attrelid = ${table}::regclass and attnum > 0 and not attisdropped order by attnum`.execute(tx.queries);
+      where attrelid = ${table}::regclass and attnum > 0 and not attisdropped order by attnum`.execute(
+      tx.queries,
+    );
     columns = found.rows.map((row) => row.name);
     known.set(table, columns);
   }

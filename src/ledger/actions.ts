@@ -1,0 +1,189 @@
+import { listAreas } from '../areas/actions.ts';
+import { type Actor, type Transaction, type Written, write } from '../journal/write.ts';
+import type { Database } from '../kit/db.ts';
+import { Problem, refuseIf } from '../kit/problem.ts';
+import { listUnits } from '../units/actions.ts';
+import { checkDates, checkOrder, checkStep, checkVerifier } from './rules.ts';
+import type { NewProject, NewStep, ProjectRow, ProjectState } from './schema.ts';
+import {
+  type Field,
+  insertFields,
+  insertProjects,
+  insertSteps,
+  lastSteps,
+  listFields,
+  projectsByNumber,
+  updateProjects,
+} from './store.ts';
+
+/** How a change is entered: who, and for the demonstration when. */
+export interface Entering {
+  actor: Actor;
+  reason?: string;
+  idempotency_key?: string;
+  simulated_at?: Date;
+}
+
+/** Adds the fields (领域) that projects belong to. */
+export function addFields(
+  db: Database,
+  entering: Entering,
+  fields: readonly Field[],
+): Promise<Written<undefined>> {
+  return write(db, { ...entering, action: 'ledger/fields', subject: 'field' }, async (tx) => {
+    await insertFields(tx, fields);
+    tx.entry.detail.codes = fields.map((field) => field.code);
+    return undefined;
+  });
+}
+
+/** A batch of the project list as it was issued (印发). */
+export interface Batch {
+  batch: string;
+  document_no: string;
+  issued_at: Date;
+}
+
+/**
+ * Puts projects on the list (立项): each gets its first step, dated when the list was issued.
+ * Raises `ledger/number_taken`, `ledger/unknown_code`, `ledger/dates`.
+ */
+export function registerProjects(
+  db: Database,
+  entering: Entering,
+  batch: Batch,
+  projects: readonly NewProject[],
+): Promise<Written<{ registered: number }>> {
+  return write(db, { ...entering, action: 'ledger/registration', subject: `batch:${batch.batch}` }, (tx) =>
+    registerIn(tx, entering.actor, batch, projects),
+  );
+}
+
+async function registerIn(tx: Transaction, actor: Actor, batch: Batch, projects: readonly NewProject[]) {
+  const { entry_no } = tx.entry;
+  const units = new Map((await listUnits(tx.queries, entry_no)).map((unit) => [unit.code, unit.id]));
+  const areas = new Map((await listAreas(tx.queries, entry_no)).map((area) => [area.code, area]));
+  const fields = new Set((await listFields(tx.queries, entry_no)).map((field) => field.code));
+  const taken = await projectsByNumber(
+    tx.queries,
+    projects.map((project) => project.number),
+  );
+  const rows = projects.map(({ unit_code, ...project }) => {
+    if (taken.has(project.number)) throw numberTaken(project.number);
+    const unit_id = units.get(unit_code);
+    const area = areas.get(project.area_code);
+    if (!unit_id) throw unknownCode(project.number, unit_code);
+    if (!area) throw unknownCode(project.number, project.area_code);
+    if (!fields.has(project.field_code)) throw unknownCode(project.number, project.field_code);
+    refuseIf(checkDates(project));
+    const town_code = area.level === 'village' ? area.parent_code! : area.code;
+    const { batch: name, document_no } = batch;
+    return { ...project, unit_id, town_code, batch: name, document_no, state: 'registered' };
+  });
+  const stored = await insertProjects(tx, rows);
+  await insertSteps(
+    tx,
+    stored.map((project) => step(project, 'registered', batch.issued_at, actor, null, null)),
+  );
+  tx.entry.detail.numbers = stored.map((project) => project.number);
+  return { registered: stored.length };
+}
+
+/**
+ * Takes the same step with several projects. Completing asks for a verifier who is neither the one who claimed
+ * completion nor of the same unit. Raises `ledger/unknown_project`, `ledger/step_impossible`, `ledger/step_order`,
+ * `ledger/step_future`, `ledger/own_verification`.
+ */
+export function takeSteps(
+  db: Database,
+  entering: Entering,
+  to: ProjectState,
+  steps: readonly NewStep[],
+): Promise<Written<{ steps: number }>> {
+  const subject = steps.length === 1 ? `project:${steps[0]!.number}` : 'project';
+  return write(db, { ...entering, action: `ledger/${to}`, subject, input: { to, steps: [...steps] } }, (tx) =>
+    takeStepsIn(tx, entering.actor, to, steps),
+  );
+}
+
+async function takeStepsIn(tx: Transaction, actor: Actor, to: ProjectState, steps: readonly NewStep[]) {
+  const projects = await projectsByNumber(
+    tx.queries,
+    steps.map((step) => step.number),
+  );
+  const ids = [...projects.values()].map((project) => project.id);
+  const last = await lastSteps(tx.queries, ids);
+  const claims = to === 'completed' ? await lastSteps(tx.queries, ids, 'completion_claimed') : new Map();
+  const changes = [];
+  const rows = [];
+  for (const { number, occurred_at, note } of steps) {
+    const project = projects.get(number);
+    if (!project) throw unknownProject(number);
+    const moment = new Date(occurred_at);
+    refuseIf(checkStep(project, to));
+    refuseIf(checkOrder(last.get(project.id)!, moment, tx.entry.at));
+    if (to === 'completed') refuseIf(checkVerifier(claims.get(project.id), actor));
+    changes.push({ id: project.id, state: to, completed_at: to === 'completed' ? moment : null });
+    rows.push(step(project, to, moment, actor, project.state, note));
+  }
+  await updateProjects(tx, changes);
+  await insertSteps(tx, rows);
+  tx.entry.detail.numbers = steps.map((one) => one.number);
+  return { steps: rows.length };
+}
+
+function step(
+  project: ProjectRow,
+  to_state: ProjectState,
+  occurred_at: Date,
+  actor: Actor,
+  from_state: ProjectState | null,
+  note: string | null,
+) {
+  const { account_id, unit_id } = actor;
+  return { project_id: project.id, from_state, to_state, occurred_at, account_id, unit_id, note };
+}
+
+/** Corrects what a project says. The reason stays with the entry, the former text in the project's past. */
+export function correctProjects(
+  db: Database,
+  entering: Entering & { reason: string },
+  corrections: readonly { number: string; deadline: string; title: string }[],
+): Promise<Written<undefined>> {
+  return write(db, { ...entering, action: 'ledger/correction', subject: 'project' }, async (tx) => {
+    const projects = await projectsByNumber(
+      tx.queries,
+      corrections.map((correction) => correction.number),
+    );
+    const changes = corrections.map(({ number, ...change }) => {
+      const project = projects.get(number);
+      if (!project) throw unknownProject(number);
+      refuseIf(checkDates({ start: project.start, deadline: change.deadline }));
+      return { id: project.id, ...change };
+    });
+    await updateProjects(tx, changes);
+    tx.entry.detail.numbers = corrections.map((correction) => correction.number);
+    return undefined;
+  });
+}
+
+function numberTaken(number: string): Problem {
+  return new Problem('ledger/number_taken', 'conflict', {
+    zh: `编号 ${number} 已有项目，没有保存任何项目。`,
+    en: `There is a project with the number ${number} already; nothing was saved.`,
+  });
+}
+
+function unknownCode(number: string, code: string): Problem {
+  return new Problem('ledger/unknown_code', 'invalid', {
+    zh: `项目 ${number} 的代码“${code}”不存在（领域、单位或地区）。`,
+    en: `Project ${number} names “${code}”, which is no known field, unit or area.`,
+  });
+}
+
+function unknownProject(number: string): Problem {
+  return new Problem('ledger/unknown_project', 'not_found', {
+    zh: `没有编号为 ${number} 的项目。`,
+    en: `There is no project with the number ${number}.`,
+  });
+}

@@ -1,0 +1,66 @@
+// A project is put on the list (立项), worked on (在办), claimed to be done by its unit (申请办结) and complete only when
+// somebody else, of another unit, has verified the evidence (核验, 销号); a failed verification sends it back with what
+// is missing. What was done stays: a step is never removed, and steps are dated and in order.
+import { Problem } from '../kit/problem.ts';
+import type { ProjectRow, ProjectState, StepRow } from './schema.ts';
+
+/** What leads where. Buttons, checks, the API and the picture of the path are all drawn from this table. */
+export const course = {
+  registered: ['in_progress', 'terminated'],
+  in_progress: ['completion_claimed', 'terminated'],
+  completion_claimed: ['completed', 'in_progress', 'terminated'],
+  completed: ['in_progress'],
+  terminated: [],
+} as const satisfies Record<ProjectState, readonly ProjectState[]>;
+
+/** A Problem when a project cannot go from where it is to another state; nothing otherwise. */
+export function checkStep(
+  project: Pick<ProjectRow, 'number' | 'state'>,
+  to: ProjectState,
+): Problem | undefined {
+  if ((course[project.state] as readonly ProjectState[]).includes(to)) return undefined;
+  return new Problem('ledger/step_impossible', 'conflict', {
+    zh: `项目 ${project.number} 现在的状态不能这样变更，请刷新页面看最新状态。`,
+    en: `Project ${project.number} cannot take this step from the state it is in. Reload to see its present state.`,
+  });
+}
+
+/** A Problem when a step is dated before the one before it, or in the future; nothing otherwise. */
+export function checkOrder(
+  last: Pick<StepRow, 'occurred_at'>,
+  occurred_at: Date,
+  now: Date,
+): Problem | undefined {
+  if (occurred_at < last.occurred_at) {
+    return new Problem('ledger/step_order', 'invalid', {
+      zh: '这一步的时间早于上一步，请核对日期。',
+      en: 'This step is dated before the one before it. Check the date.',
+    });
+  }
+  if (occurred_at <= now) return undefined;
+  return new Problem('ledger/step_future', 'invalid', {
+    zh: '这一步的时间还没有到，请核对日期。',
+    en: 'This step is dated in the future. Check the date.',
+  });
+}
+
+/** A Problem when the verifier is the one who claimed completion, or of the same unit; nothing otherwise. */
+export function checkVerifier(
+  claim: Pick<StepRow, 'account_id' | 'unit_id'>,
+  verifier: { account_id: number | null; unit_id: number | null },
+): Problem | undefined {
+  const known = verifier.account_id !== null && claim.account_id !== null;
+  const other = verifier.account_id !== claim.account_id && verifier.unit_id !== claim.unit_id;
+  if (known && other) return undefined;
+  return new Problem('ledger/own_verification', 'forbidden', {
+    zh: '核验须由申请办结以外的人进行，且不属于同一单位。',
+    en: 'Completion is verified by someone other than the one who claimed it, and of another unit.',
+  });
+}
+
+/** A Problem when a project's deadline lies before its start; nothing otherwise. */
+export function checkDates(project: { start: string; deadline: string }): Problem | undefined {
+  if (project.start <= project.deadline) return undefined;
+  const text = { zh: '完成时限早于开始时间，请核对。', en: 'The deadline lies before the start.' };
+  return new Problem('ledger/dates', 'invalid', text, { deadline: text });
+}

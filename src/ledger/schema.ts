@@ -1,0 +1,78 @@
+import { type Static, Type } from 'typebox';
+
+/** The stations of a project's course; the words in the comments are the official ones. */
+export const projectStates = [
+  'registered', // 立项
+  'in_progress', // 在办
+  'completion_claimed', // 申请办结
+  'completed', // 核验通过，销号
+  'terminated', // 终止
+] as const;
+export type ProjectState = (typeof projectStates)[number];
+
+/** Who may see a project (公开属性): 主动公开, 依申请公开, 不予公开. */
+export const disclosures = ['public', 'on_request', 'withheld'] as const;
+
+/** A project as it is put on the list (立项). */
+export const NewProject = Type.Object({
+  number: Type.String({ minLength: 1, maxLength: 40 }),
+  title: Type.String({ minLength: 1, maxLength: 120 }),
+  content: Type.String({ minLength: 1, maxLength: 4000 }),
+  target: Type.Union([Type.String({ maxLength: 1000 }), Type.Null()]),
+  field_code: Type.String(),
+  unit_code: Type.String(),
+  area_code: Type.String(),
+  level: Type.Union([Type.Literal('district'), Type.Literal('town'), Type.Literal('village')]),
+  start: Type.String({ format: 'date' }),
+  deadline: Type.String({ format: 'date' }),
+  disclosure: Type.Union([Type.Literal('public'), Type.Literal('on_request'), Type.Literal('withheld')]),
+  synthetic: Type.Boolean(),
+  source_note: Type.Union([Type.String(), Type.Null()]),
+});
+export type NewProject = Static<typeof NewProject>;
+
+/** A step of a project's course, as it is asked for. */
+export const NewStep = Type.Object({
+  number: Type.String(),
+  occurred_at: Type.String({ format: 'date-time' }),
+  note: Type.Union([Type.String({ maxLength: 1000 }), Type.Null()]),
+});
+export type NewStep = Static<typeof NewStep>;
+
+/** A project as stored, with the names of its unit. */
+export interface ProjectRow {
+  id: number;
+  number: string;
+  title: string;
+  content: string;
+  target: string | null;
+  field_code: string;
+  unit_id: number;
+  area_code: string;
+  town_code: string;
+  level: string;
+  batch: string;
+  document_no: string;
+  start: string;
+  deadline: string;
+  state: ProjectState;
+  completed_at: Date | null;
+  disclosure: string;
+  synthetic: boolean;
+  source_note: string | null;
+  since_entry: number;
+  [column: string]: unknown;
+}
+
+/** A step as stored. */
+export interface StepRow {
+  id: number;
+  project_id: number;
+  from_state: ProjectState | null;
+  to_state: ProjectState;
+  occurred_at: Date;
+  account_id: number | null;
+  unit_id: number | null;
+  note: string | null;
+  [column: string]: unknown;
+}

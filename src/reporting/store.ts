@@ -1,0 +1,28 @@
+import { sql } from 'kysely';
+import type { Transaction } from '../journal/write.ts';
+import type { Queries } from '../kit/db.ts';
+import { insertRows, updateRows } from '../kit/versioned.ts';
+
+/** The identity and value of stored cells of a form, by key. */
+export async function cellsByKey(
+  queries: Queries,
+  form: string,
+  keys: readonly string[],
+): Promise<Map<string, { id: number; value: number }>> {
+  const found = await sql<{ id: number; key: string; value: number }>`
+    select id, key, value from reported_value where form = ${form} and key = any(${keys})`.execute(queries);
+  return new Map(found.rows.map((row) => [row.key, row]));
+}
+
+/** Adds cells. */
+export async function insertCells(tx: Transaction, cells: readonly Record<string, unknown>[]): Promise<void> {
+  await insertRows(tx, 'reported_value', cells);
+}
+
+/** Changes the values of cells. */
+export async function updateCells(
+  tx: Transaction,
+  changes: readonly { id: number; value: number; note: string | null }[],
+): Promise<void> {
+  await updateRows(tx, 'reported_value', changes);
+}
