@@ -288,7 +288,6 @@ export interface Release {
   code: string;
   cutoff: Timestamp;
   definition_hash: string;
-  definition_text: string;
   denominator: Numeric | null;
   digest: string;
   dimension: string | null;
@@ -310,7 +309,6 @@ export interface ReleasePast {
   code: string;
   cutoff: Timestamp;
   definition_hash: string;
-  definition_text: string;
   denominator: Numeric | null;
   digest: string;
   dimension: string | null;

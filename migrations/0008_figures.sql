@@ -18,7 +18,6 @@ create table release (
   code text not null,
   version int not null,
   definition_hash text not null,
-  definition_text text not null,
   cutoff timestamptz(3) not null,
   known_entry bigint not null,
   area_code text not null,

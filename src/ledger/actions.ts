@@ -16,6 +16,8 @@ import {
   updateProjects,
 } from './store.ts';
 
+export { type Field, listFields } from './store.ts';
+
 /** How a change is entered: who, and for the demonstration when. */
 export interface Entering {
   actor: Actor;

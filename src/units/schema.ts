@@ -2,11 +2,15 @@ import { type Static, Type } from 'typebox';
 import { AreaLevel } from '../areas/schema.ts';
 
 /** What sort of body a unit is: 部门, 镇, 村居, 党组织, 队伍, 社会组织, 企业. */
-export const UnitKind = Type.Union(
-  (['department', 'town', 'village', 'party', 'team', 'social_organisation', 'enterprise'] as const).map(
-    (kind) => Type.Literal(kind),
-  ),
-);
+export const UnitKind = Type.Union([
+  Type.Literal('department'),
+  Type.Literal('town'),
+  Type.Literal('village'),
+  Type.Literal('party'),
+  Type.Literal('team'),
+  Type.Literal('social_organisation'),
+  Type.Literal('enterprise'),
+]);
 export type UnitKind = Static<typeof UnitKind>;
 
 /** A body that is responsible for something: in an area, at a level, perhaps under another unit. */

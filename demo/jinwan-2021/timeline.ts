@@ -1,0 +1,167 @@
+import { publishedDays } from '../../src/calendar/published.ts';
+import { addWorkingDays, calendarOf } from '../../src/calendar/rules.ts';
+import { chance } from './input.ts';
+import { batches, type PlannedProject } from './projects.ts';
+import type { PackEvent } from './types.ts';
+
+const calendar = calendarOf(publishedDays());
+/** How many were verified by 3 September 2021, 9:00, as the report says. */
+const completedByReport = 467;
+const lastDay = '2021-09-03';
+/** How many of them on the last morning; so that every earlier day has fewer. */
+const onLastMorning = 3;
+
+interface Step {
+  at: string;
+  by: string;
+  to: 'in_progress' | 'completion_claimed' | 'completed';
+  number: string;
+  note: string | null;
+}
+
+/** Everything that was done with the projects, grouped by who did the same thing at the same moment. */
+export function timeline(projects: readonly PlannedProject[]): PackEvent[] {
+  return [
+    ...registrations(projects),
+    ...grouped(completionDays(projects).flatMap(courseOf)),
+    ...corrections(projects),
+  ];
+}
+
+function registrations(projects: readonly PlannedProject[]): PackEvent[] {
+  return batches.map(({ batch, document_no, issued_at }, index) => ({
+    kind: 'registration',
+    at: issued_at,
+    by: 'coordinator',
+    batch,
+    document_no,
+    projects: projects.filter((planned) => planned.batch === index).map((planned) => planned.project),
+  }));
+}
+
+interface Course {
+  planned: PlannedProject;
+  /** The day it was verified; null when it was not by the end of the pack. */
+  completed: string | null;
+}
+
+/** Chooses which of the made-up projects are complete, and when: slowly at first, then faster, as such work goes. */
+function completionDays(projects: readonly PlannedProject[]): Course[] {
+  const known = projects.filter((planned) => planned.reported_completion !== undefined);
+  const made = projects.filter((planned) => planned.reported_completion === undefined);
+  const wanted = completedByReport - known.filter((planned) => planned.reported_completion).length;
+  const byHaste = made.toSorted((a, b) => haste(a) - haste(b));
+  return [
+    ...known.map((planned) => ({ planned, completed: planned.reported_completion! })),
+    ...byHaste.map((planned, rank) => ({
+      planned,
+      completed: rank < wanted ? dayOfRank(planned, rank, wanted) : null,
+    })),
+  ];
+}
+
+/** Those with distant deadlines tend to be the ones still open. */
+function haste(planned: PlannedProject): number {
+  return Date.parse(planned.project.deadline) / 86_400_000 + chance(`${planned.project.number}缓急`) * 60;
+}
+
+function dayOfRank(planned: PlannedProject, rank: number, wanted: number): string {
+  if (rank >= wanted - onLastMorning) return lastDay;
+  const earliest = addWorkingDays(calendar, planned.project.start, 12);
+  const span = workingDaysBetween(earliest, '2021-09-02');
+  const share =
+    (0.25 + 0.75 * ((rank + 1) / wanted)) * (0.45 + 0.55 * chance(`${planned.project.number}完成`));
+  return addWorkingDays(calendar, earliest, Math.max(1, Math.round(span * share)));
+}
+
+function workingDaysBetween(from: string, to: string): number {
+  let count = 0;
+  for (let day = from; day < to; day = addWorkingDays(calendar, day, 1)) count++;
+  return count;
+}
+
+function courseOf({ planned, completed }: Course): Step[] {
+  const { number, start, unit_code } = planned.project;
+  const officer = `${unit_code}.officer`;
+  const begun = addWorkingDays(calendar, start, 1 + Math.floor(chance(`${number}开工`) * 4));
+  const steps: Step[] = [step(number, begun, '09:20', officer, 'in_progress', null)];
+  if (completed === null) {
+    if (chance(`${number}待核验`) < 0.3 && planned.reported_completion === undefined) {
+      steps.push(
+        step(number, '2021-09-02', '15:10', officer, 'completion_claimed', '已完成，佐证材料已上传，待核验'),
+      );
+    }
+    return steps;
+  }
+  const claimed = addWorkingDays(calendar, completed, -1 - Math.floor(chance(`${number}申请`) * 2));
+  if (chance(`${number}退回`) < 0.03 && workingDaysBetween(begun, claimed) > 6)
+    steps.push(...failedAttempt(planned, claimed));
+  steps.push(step(number, claimed, '15:10', officer, 'completion_claimed', '已完成，佐证材料已上传'));
+  const time = completed === lastDay ? '08:40' : '16:30';
+  steps.push(step(number, completed, time, verifierOf(planned), 'completed', '核验通过'));
+  return steps;
+}
+
+function failedAttempt(planned: PlannedProject, claimed: string): Step[] {
+  const { number, unit_code } = planned.project;
+  return [
+    step(
+      number,
+      addWorkingDays(calendar, claimed, -4),
+      '15:10',
+      `${unit_code}.officer`,
+      'completion_claimed',
+      '已完成，请核验',
+    ),
+    step(
+      number,
+      addWorkingDays(calendar, claimed, -3),
+      '16:30',
+      verifierOf(planned),
+      'in_progress',
+      '核验未通过：缺少现场记录，请补充后再申请',
+    ),
+  ];
+}
+
+/** Towns verify their villages, the inspectors everyone else; never the unit that did it. */
+function verifierOf({ project }: PlannedProject): string {
+  return project.level === 'village' ? `${project.area_code.slice(0, 9)}.coordinator` : 'inspector';
+}
+
+function step(
+  number: string,
+  day: string,
+  time: string,
+  by: string,
+  to: Step['to'],
+  note: string | null,
+): Step {
+  return { at: `${day}T${time}:00+08:00`, by, to, number, note };
+}
+
+function grouped(steps: readonly Step[]): PackEvent[] {
+  const groups = Map.groupBy(steps, ({ at, by, to }) => `${at} ${by} ${to}`);
+  return [...groups.values()].map((group) => ({
+    kind: 'steps',
+    at: group[0]!.at,
+    by: group[0]!.by,
+    to: group[0]!.to,
+    steps: group.map(({ number, at, note }) => ({ number, occurred_at: at, note })),
+  }));
+}
+
+/** Three texts put right, as happens in every register. */
+function corrections(projects: readonly PlannedProject[]): PackEvent[] {
+  const made = projects.filter(({ project, batch }) => project.synthetic && batch === 0);
+  return [40, 120, 200].map((index, turn) => {
+    const { number, title, deadline } = made[index]!.project;
+    return {
+      kind: 'correction',
+      at: `2021-0${4 + turn}-20T11:00:00+08:00`,
+      by: 'coordinator',
+      reason: '单位来函更正项目名称',
+      corrections: [{ number, title: `${title}（更正）`, deadline }],
+    };
+  });
+}

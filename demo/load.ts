@@ -1,0 +1,116 @@
+import { addAreas } from '../src/areas/actions.ts';
+import { publish } from '../src/bulletins/actions.ts';
+import { accountsByLogin, addAccounts } from '../src/identity/actions.ts';
+import { currentHead } from '../src/journal/head.ts';
+import type { Actor } from '../src/journal/write.ts';
+import { cutoffOf } from '../src/kit/clock.ts';
+import { Problem } from '../src/kit/problem.ts';
+import { addFields, correctProjects, registerProjects, takeSteps } from '../src/ledger/actions.ts';
+import { type Product, prepare } from '../src/product.ts';
+import { report } from '../src/reporting/actions.ts';
+import { addUnits } from '../src/units/actions.ts';
+import { jinwan2021 } from './jinwan-2021/pack.ts';
+import type { PackEvent } from './jinwan-2021/types.ts';
+
+const packs = { 'jinwan-2021': jinwan2021 };
+
+/** The moment before everything in the pack, when the district was set up. */
+const setUp = new Date('2021-03-01T09:00:00+08:00');
+const published = { at: new Date('2021-09-03T17:10:00+08:00'), cutoff: cutoffOf('2021-09-03T09:00') };
+
+/** How far the loading is: entries made, of how many. */
+export type OnProgress = (done: number, of: number) => void;
+
+/**
+ * Enters a demonstration into an empty district through the same actions as everybody else, and publishes its
+ * bulletin. Loading it again changes nothing and says so by `false`.
+ * Raises `demo/unknown_pack`, `demo/not_empty` where a district already has areas of its own.
+ */
+export async function loadDemonstration(
+  product: Product,
+  name: string,
+  onProgress: OnProgress,
+): Promise<boolean> {
+  const make = packs[name as keyof typeof packs];
+  if (!make) throw unknownPack(name);
+  if (await isLoaded(product)) return false;
+  const { db } = product;
+  const pack = make();
+  const setting: Actor = { name: 'job:demonstration', account_id: null, unit_id: null, via: 'job' };
+  await prepare(product, setUp);
+  await addAreas(db, setting, pack.areas, setUp);
+  await addUnits(db, setting, pack.units, setUp);
+  await addFields(db, { actor: setting, simulated_at: setUp }, pack.fields);
+  const people = pack.people.map((person) => ({ ...person, synthetic: true }));
+  await addAccounts(db, { actor: setting, simulated_at: setUp }, people);
+  const accounts = await accountsByLogin(db.queries);
+
+  let done = 0;
+  const enter = async (event: PackEvent) => {
+    const { id, unit_id } = accounts.get(event.by)!;
+    await enterEvent(product, event, { name: `account:${id}`, account_id: id, unit_id, via: 'console' });
+    onProgress(++done, pack.events.length);
+  };
+  // Handed over in order and without waiting for each, so that entries share transactions.
+  for (let index = 0; index < pack.events.length; index += 64) {
+    await Promise.all(pack.events.slice(index, index + 64).map(enter));
+  }
+  const { id, unit_id } = accounts.get('publisher')!;
+  const publisher: Actor = { name: `account:${id}`, account_id: id, unit_id, via: 'console' };
+  const publication = { template: 'jinwan-press', cutoff: published.cutoff, synthetic: true };
+  await publish(db, product.registry, { actor: publisher, simulated_at: published.at }, publication);
+  return true;
+}
+
+async function enterEvent({ db }: Product, event: PackEvent, actor: Actor): Promise<void> {
+  const simulated_at = new Date(event.at);
+  if (event.kind === 'registration') {
+    const { batch, document_no } = event;
+    await registerProjects(
+      db,
+      { actor, simulated_at },
+      { batch, document_no, issued_at: simulated_at },
+      event.projects,
+    );
+  } else if (event.kind === 'steps') await takeSteps(db, { actor, simulated_at }, event.to, event.steps);
+  else if (event.kind === 'correction') {
+    await correctProjects(db, { actor, simulated_at, reason: event.reason }, event.corrections);
+  } else {
+    await report(
+      db,
+      { actor, simulated_at, ...(event.reason && { reason: event.reason }) },
+      event.form,
+      event.csv,
+    );
+  }
+}
+
+/** Whether the district already holds a complete demonstration. */
+async function isLoaded({ db }: Product): Promise<boolean> {
+  const area = await db.queries.selectFrom('area').select('id').limit(1).executeTakeFirst();
+  if (!area) return false;
+  const { at } = await currentHead(db);
+  const simulated = await db.queries
+    .selectFrom('journal')
+    .select('entry_no')
+    .where('simulated', '=', true)
+    .limit(1)
+    .executeTakeFirst();
+  const bulletin = await db.queries.selectFrom('bulletin').select('id').limit(1).executeTakeFirst();
+  if (simulated && (bulletin || at >= published.at)) return true;
+  throw notEmpty();
+}
+
+function unknownPack(name: string): Problem {
+  return new Problem('demo/unknown_pack', 'not_found', {
+    zh: `没有名为 ${name} 的演示数据。可用：${Object.keys(packs).join('、')}。`,
+    en: `There is no demonstration named ${name}. Known: ${Object.keys(packs).join(', ')}.`,
+  });
+}
+
+function notEmpty(): Problem {
+  return new Problem('demo/not_empty', 'conflict', {
+    zh: '这个区已有数据，或上次载入演示数据时中断。演示数据只能载入空库：请用 SHISHI_DATA 指定一个新目录。',
+    en: 'This district already has data, or an earlier loading was interrupted. A demonstration goes into an empty database only: set SHISHI_DATA to a new folder.',
+  });
+}

@@ -1,0 +1,141 @@
+import { loadDemonstration } from '../demo/load.ts';
+import { publish } from './bulletins/actions.ts';
+import { isDemonstration } from './demonstration.ts';
+import { verifyReleases } from './figures/actions.ts';
+import { figuresCommand, figuresUsage } from './figures/cli.ts';
+import { exportHead, firstEntryAgainstHeads } from './journal/head.ts';
+import { verifyChain } from './journal/verify.ts';
+import { cutoffOf } from './kit/clock.ts';
+import { parseCommand, wrongUsage } from './kit/command.ts';
+import { commandLine, type OpenOptions, openProduct, type Product, prepare } from './product.ts';
+
+/** What a command prints, and whether the process ends well. */
+export interface Outcome {
+  text: string;
+  ok: boolean;
+}
+
+/** One command of the command line: how it is used, how it opens the product, and what it does. */
+interface Command {
+  usage: string;
+  open?: OpenOptions;
+  run(product: Product, args: string[]): Promise<Outcome>;
+}
+
+const fine = (text: string): Outcome => ({ text, ok: true });
+
+/** Every command but `start` and `serve`, by its name. */
+export const commands: Record<string, Command> = {
+  demo: {
+    usage: 'demo load jinwan-2021',
+    async run(product, args) {
+      if (args[0] !== 'load' || args.length !== 2) throw wrongUsage(this.usage);
+      const loaded = await loadDemonstration(product, args[1]!, showProgress('演示数据'));
+      return fine(loaded ? '演示数据已载入。' : '演示数据已在库中，没有改动。');
+    },
+  },
+  figures: {
+    usage: figuresUsage,
+    async run({ db, registry }, args) {
+      return fine(await figuresCommand(db, registry, args));
+    },
+  },
+  bulletin: {
+    usage: 'bulletin publish jinwan-press --cutoff 2021-09-03 [--json]',
+    async run(product, args) {
+      const { words, values, flags } = parseCommand(
+        args,
+        { values: ['cutoff', 'key'], flags: ['json'] },
+        this.usage,
+      );
+      if (words[0] !== 'publish' || words.length !== 2 || !values.cutoff) throw wrongUsage(this.usage);
+      await prepare(product);
+      const synthetic = await isDemonstration(product.db);
+      const publication = { template: words[1]!, cutoff: cutoffOf(values.cutoff), synthetic };
+      const entering = { actor: commandLine, ...(values.key && { idempotency_key: values.key }) };
+      const { number } = (await publish(product.db, product.registry, entering, publication)).outcome;
+      const url = `/bulletins/${number}`;
+      return fine(flags.has('json') ? JSON.stringify({ number, url }) : `已发布 ${url}`);
+    },
+  },
+  verify: {
+    usage: 'verify [--heads DIR] [--json]',
+    async run(product, args) {
+      const { values, flags } = parseCommand(args, { values: ['heads'], flags: ['json'] }, this.usage);
+      const result = await verify(product, values.heads);
+      const words = result.ok
+        ? `${result.entries} 条记录、${result.releases} 个发布版本核对无误。`
+        : `第 ${result.first_bad} 条记录与当时写入的不一致。`;
+      return { text: flags.has('json') ? JSON.stringify(result) : words, ok: result.ok };
+    },
+  },
+  head: {
+    usage: 'head export DIR',
+    async run(product, args) {
+      if (args[0] !== 'export' || !args[1]) throw wrongUsage(this.usage);
+      const head = await exportHead(product.db, product.key, args[1]);
+      return fine(head ? `已导出数据版本 ${head.entry_no} 的签名。` : '还没有记录可导出。');
+    },
+  },
+  db: {
+    usage: 'db url',
+    open: { leave_running: true },
+    async run(product, args) {
+      if (args[0] !== 'url') throw wrongUsage(this.usage);
+      return fine(product.owner_url);
+    },
+  },
+  migrate: {
+    usage: 'migrate',
+    async run(product) {
+      await prepare(product);
+      return fine('数据库已是最新。');
+    },
+  },
+};
+
+async function verify(product: Product, heads: string | undefined) {
+  const chain = await verifyChain(product.db, showProgress('核对记录'));
+  const releases = await verifyReleases(product.db, product.registry);
+  const against = heads === undefined ? null : await firstEntryAgainstHeads(product.db, product.key, heads);
+  const found = [chain.first_bad, releases.first_bad, against].filter((entry) => entry !== null);
+  const first_bad = found.length > 0 ? Math.min(...found) : null;
+  return { ok: first_bad === null, entries: chain.entries, releases: releases.releases, first_bad };
+}
+
+/** Shows how far long work is, in place on a terminal, in tenths elsewhere; never on standard output. */
+export function showProgress(what: string): (done: number, of: number) => void {
+  let shown = -1;
+  return (done, of) => {
+    const percent = Math.floor((100 * done) / of);
+    const step = process.stderr.isTTY ? percent : Math.floor(percent / 25);
+    if (step === shown) return;
+    shown = step;
+    process.stderr.write(process.stderr.isTTY ? `\r${what} ${percent}% ` : `${what} ${percent}%\n`);
+    if (process.stderr.isTTY && done === of) process.stderr.write('\n');
+  };
+}
+
+/** Opens the product, runs a command and closes it again. Raises `kit/command` for a name that is none. */
+export async function runCommand(
+  settings: Product['settings'],
+  name: string,
+  args: string[],
+): Promise<Outcome> {
+  const command = commands[name];
+  if (!command)
+    throw wrongUsage(
+      `start | serve | ${Object.values(commands)
+        .map((one) => one.usage)
+        .join(' | ')}`,
+    );
+  const product = await openProduct(settings, {
+    ...command.open,
+    onProgress: ({ zh }) => process.stderr.write(`${zh}\n`),
+  });
+  try {
+    return await command.run(product, args);
+  } finally {
+    await product.close();
+  }
+}

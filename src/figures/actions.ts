@@ -1,0 +1,137 @@
+import { type Actor, type Transaction, write } from '../journal/write.ts';
+import type { Database, Queries } from '../kit/db.ts';
+import { Problem } from '../kit/problem.ts';
+import { type Question, type Value, valuesOf } from './compute.ts';
+import type { Definition } from './definition.ts';
+import { definitionHash, definitionText, getFigure, type Registry } from './registry.ts';
+import {
+  type EnactedDefinition,
+  enact,
+  insertReleases,
+  listAllReleases,
+  listEnacted,
+  type Release,
+} from './store.ts';
+
+export { findRelease, listReleases, type Release } from './store.ts';
+
+/** A Problem when a cut-off lies ahead: nothing is published about what has not happened yet. */
+export function checkCutoff(cutoff: Date, now: Date): Problem | undefined {
+  if (cutoff <= now) return undefined;
+  const text = {
+    zh: '截止时间还没有到，不能发布。请选已经过去的时点；填日期表示当日24时。',
+    en: 'The cut-off lies ahead; nothing can be published for it. Choose a moment that is past; a day means its 24:00.',
+  };
+  return new Problem('figures/cutoff_ahead', 'invalid', text, { cutoff: text });
+}
+
+/**
+ * Brings the definitions of this version of the product into force by an entry, when there are new ones. An existing
+ * version whose text changed is a fault of the programmers and refused.
+ */
+export async function enactDefinitions(
+  db: Database,
+  registry: Registry,
+  when?: { simulated_at: Date },
+): Promise<void> {
+  const known = new Map((await listEnacted(db.queries)).map((definition) => [definition.code, definition]));
+  const added: Omit<EnactedDefinition, 'id'>[] = [];
+  const changed: EnactedDefinition[] = [];
+  for (const definition of registry.values()) {
+    const { code, version } = definition;
+    const [hash, text] = [definitionHash(db.queries, definition), definitionText(db.queries, definition)];
+    const before = known.get(code);
+    if (!before) added.push({ code, version, hash, text });
+    else if (before.version < version) changed.push({ id: before.id, code, version, hash, text });
+    else if (before.version === version && before.hash !== hash)
+      throw new Error(`definition ${code}@${version} was edited`);
+  }
+  if (added.length + changed.length === 0) return;
+  const actor: Actor = { name: 'job:definitions', account_id: null, unit_id: null, via: 'job' };
+  await write(db, { actor, ...when, action: 'figures/definitions', subject: 'definition' }, async (tx) => {
+    await enact(tx, added, changed);
+    tx.entry.detail.definitions = [...added, ...changed].map(({ code, version }) => `${code}@${version}`);
+    return undefined;
+  });
+}
+
+/** A figure computed and ready to be frozen. */
+export interface Computed {
+  definition: Definition;
+  question: Question;
+  value: Value;
+}
+
+/** Freezes computed figures within an entry; gives the releases in the order given. */
+export async function releaseIn(
+  tx: Transaction,
+  by: string,
+  computed: readonly Computed[],
+): Promise<Release[]> {
+  return insertReleases(
+    tx,
+    computed.map(({ definition, question, value }) => ({
+      code: definition.code,
+      version: definition.version,
+      definition_hash: definitionHash(tx.queries, definition),
+      cutoff: question.cutoff,
+      known_entry: question.entry_no,
+      area_code: question.area,
+      dimension: question.by ?? null,
+      ...value,
+      released_by: by,
+      supersedes_id: null,
+      reason: null,
+    })),
+  );
+}
+
+/** What a release gives when it is computed again from the records, as they were known then. */
+export interface Recomputed {
+  value: Value | undefined;
+  /** Whether definition, value and digest are the same as released. */
+  same: boolean;
+}
+
+/** Computes a release again. It must give the same number, today and in five years. */
+export async function recompute(queries: Queries, registry: Registry, release: Release): Promise<Recomputed> {
+  const definition = getFigure(registry, release.code);
+  const question = questionOf(release);
+  const value = (await valuesOf(queries, definition, question)).find((one) => one.key === release.key);
+  const same =
+    value !== undefined &&
+    definitionHash(queries, definition) === release.definition_hash &&
+    value.digest === release.digest &&
+    value.inputs === release.inputs &&
+    equal(value.value, release.value);
+  return { value, same };
+}
+
+/** The question that a release answers. */
+export function questionOf(release: Release): Question {
+  const { cutoff, known_entry, area_code, dimension } = release;
+  return { cutoff, entry_no: known_entry, area: area_code, by: dimension ?? undefined };
+}
+
+function equal(a: string | null, b: string | null): boolean {
+  return a === b || (a !== null && b !== null && Number(a) === Number(b));
+}
+
+/** What recomputing every release found: how many there are, and the entry of the first that differs. */
+export async function verifyReleases(
+  db: Database,
+  registry: Registry,
+): Promise<{ releases: number; first_bad: number | null }> {
+  let releases = 0;
+  let first_bad: number | null = null;
+  for (let after = 0; ; ) {
+    const page = await listAllReleases(db.queries, after, 100);
+    for (const release of page) {
+      releases++;
+      after = release.id;
+      if (first_bad === null && !(await recompute(db.queries, registry, release)).same)
+        first_bad = release.since_entry;
+    }
+    if (page.length === 0) return { releases, first_bad };
+  }
+}

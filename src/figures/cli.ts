@@ -1,0 +1,98 @@
+import { listAreas } from '../areas/actions.ts';
+import { currentHead } from '../journal/head.ts';
+import { cutoffOf } from '../kit/clock.ts';
+import { parseCommand, wrongUsage } from '../kit/command.ts';
+import { type Database, inSnapshot } from '../kit/db.ts';
+import { Problem } from '../kit/problem.ts';
+import { type Question, shown, type Value, valuesOf } from './compute.ts';
+import { type Definition, type Dimension, dimensions } from './definition.ts';
+import { getFigure, type Registry } from './registry.ts';
+
+/** How the command is used. */
+export const figuresUsage =
+  'figures CODE… --cutoff 2021-09-03 [--by field|area|unit|stage|dose] [--area CODE] [--entry N] [--json]';
+
+/** `shishi figures`: prints figures as JSON or as lines. */
+export async function figuresCommand(db: Database, registry: Registry, args: string[]): Promise<string> {
+  const { words, values, flags } = parseCommand(
+    args,
+    { values: ['cutoff', 'by', 'area', 'entry'], flags: ['json'] },
+    figuresUsage,
+  );
+  if (words.length === 0) throw wrongUsage(figuresUsage);
+  const definitions = words.map((code) => getFigure(registry, code));
+  const question = await questionFrom(db, values);
+  const rows = await inSnapshot(db, async (queries) => {
+    const result = [];
+    for (const definition of definitions) {
+      refuseForeignDimension(definition, question.by);
+      for (const value of await valuesOf(queries, definition, question))
+        result.push(row(definition, question, value));
+    }
+    return result;
+  });
+  if (flags.has('json')) return JSON.stringify(rows, null, 2);
+  return rows
+    .map(
+      (one) =>
+        `${one.title}\t${one.dimensions ? Object.values(one.dimensions) : ''}\t${one.value ?? '—'}${one.unit}`,
+    )
+    .join('\n');
+}
+
+async function questionFrom(db: Database, values: Record<string, string | undefined>): Promise<Question> {
+  const head = await currentHead(db);
+  const cutoff = values.cutoff === undefined ? new Date() : cutoffOf(values.cutoff);
+  const entry_no = values.entry === undefined ? head.entry_no : Number(values.entry);
+  if (!Number.isInteger(entry_no) || entry_no < 0 || entry_no > head.entry_no)
+    throw unknownEntry(values.entry, head.entry_no);
+  const by = values.by as Dimension | undefined;
+  if (by !== undefined && !dimensions.includes(by)) throw wrongUsage(figuresUsage);
+  const areas = await listAreas(db.queries, entry_no);
+  const area = values.area ?? areas.find((one) => one.level === 'district')?.code ?? '';
+  if (values.area !== undefined && !areas.some((one) => one.code === area)) throw unknownArea(area);
+  return { cutoff, entry_no, area, by };
+}
+
+function row(definition: Definition, question: Question, value: Value) {
+  const text = shown(definition, value.value);
+  return {
+    code: definition.code,
+    title: definition.title.zh,
+    value: text === null ? null : Number(text),
+    unit: definition.unit.zh,
+    cutoff: question.cutoff.toISOString(),
+    entry_no: question.entry_no,
+    inputs: value.inputs,
+    digest: value.digest,
+    ...(definition.kind === 'ratio' && {
+      numerator: Number(value.numerator),
+      denominator: Number(value.denominator),
+    }),
+    ...(question.by && { dimensions: { [question.by]: value.key } }),
+  };
+}
+
+/** Raises `figures/no_dimension` when a figure is not broken down by a dimension. */
+export function refuseForeignDimension(definition: Definition, by: Dimension | undefined): void {
+  if (by === undefined || definition.dimensions.includes(by)) return;
+  const known = definition.dimensions.join(', ');
+  throw new Problem('figures/no_dimension', 'invalid', {
+    zh: `指标“${definition.title.zh}”不能按 ${by} 细分，可用：${known}。`,
+    en: `“${definition.title.en}” is not broken down by ${by}; it can be by ${known}.`,
+  });
+}
+
+function unknownEntry(text: string | undefined, head: number): Problem {
+  return new Problem('figures/unknown_entry', 'invalid', {
+    zh: `数据版本 ${text} 不存在，目前为 0 到 ${head}。`,
+    en: `There is no entry ${text}; they go from 0 to ${head}.`,
+  });
+}
+
+function unknownArea(code: string): Problem {
+  return new Problem('figures/unknown_area', 'not_found', {
+    zh: `没有区划代码为 ${code} 的地区。`,
+    en: `There is no area with the code ${code}.`,
+  });
+}

@@ -1,0 +1,20 @@
+import { runCommand } from './commands.ts';
+import { Problem } from './kit/problem.ts';
+import { readSettings } from './settings.ts';
+
+/** The one executable: `shishi start | serve | demo | figures | bulletin | verify | db | …`. */
+async function main(args: string[]): Promise<boolean> {
+  const [name = 'help', ...rest] = args;
+  const settings = readSettings(process.env);
+  const { text, ok } = await runCommand(settings, name, rest);
+  process.stdout.write(`${text}\n`);
+  return ok;
+}
+
+try {
+  if (!(await main(process.argv.slice(2)))) process.exitCode = 1;
+} catch (error) {
+  process.exitCode = 1;
+  if (error instanceof Problem) process.stderr.write(`${error.text.zh}\n${error.text.en}\n`);
+  else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+}
