@@ -1,0 +1,165 @@
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
+import { problemOfDatabaseError } from './db.ts';
+import { preferredLanguage } from './i18n.ts';
+import { Problem, type ProblemKind } from './problem.ts';
+
+const statusOf: Record<ProblemKind, number> = {
+  invalid: 422,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  too_many: 429,
+  unavailable: 503,
+};
+
+/** What the server needs from the product around it. */
+export interface HttpOptions {
+  /** The page of a Problem, or of a fault of ours when there is none. */
+  renderProblem(request: FastifyRequest, status: number, problem: Problem | undefined): Promise<string>;
+  /** Hears of faults of ours: the route's pattern and the error, no address and nothing that was sent. */
+  onFault(route: string, error: unknown): void;
+  version: string;
+}
+
+/** A web server with the house's manners: security headers, limits, Problems as pages or as problem+json. */
+export async function createServer(options: HttpOptions) {
+  const app = fastify({
+    bodyLimit: 1_048_576,
+    trustProxy: false,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    // Numbers in a query come as text; whatever is not understood is refused rather than dropped.
+    ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false, allErrors: true } },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'self'"],
+      },
+    },
+    strictTransportSecurity: { maxAge: 31_536_000 },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+  });
+  await app.register(cookie);
+  await app.register(formbody, { bodyLimit: 262_144 });
+  await app.register(rateLimit, { global: true, max: 1200, timeWindow: '1 minute' });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Shishi',
+        description: 'Open data of a public-service programme.',
+        version: options.version,
+      },
+    },
+  });
+  app.addHook('onRequest', async (request) => refuseForeignForm(request));
+  app.setErrorHandler(async (error: FastifyError, request, reply) => {
+    const problem = problemOf(error);
+    if (!problem) options.onFault(request.routeOptions.url ?? 'unknown', error);
+    await sendProblem(options, request, reply, problem ? statusOf[problem.kind] : 500, problem);
+  });
+  app.setNotFoundHandler(async (request, reply) => {
+    await sendProblem(options, request, reply, 404, notFound());
+  });
+  return app;
+}
+
+/** The server as slices see it when they add their routes. */
+export type Server = Awaited<ReturnType<typeof createServer>>;
+
+/** A form from another site is refused before it is read: the browser says where it came from. */
+function refuseForeignForm(request: FastifyRequest): void {
+  if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return;
+  const site = request.headers['sec-fetch-site'];
+  const origin = request.headers.origin;
+  const foreign =
+    site !== undefined
+      ? site !== 'same-origin' && site !== 'none'
+      : origin !== undefined && URL.parse(origin)?.host !== request.host;
+  if (!foreign) return;
+  throw new Problem('kit/foreign_form', 'forbidden', {
+    zh: '这个表单是从别的网站提交的，没有处理。请在本站打开页面再提交。',
+    en: 'This form was sent from another site and was not accepted. Open the page here and send it again.',
+  });
+}
+
+function problemOf(error: FastifyError): Problem | undefined {
+  if (error instanceof Problem) return error;
+  if (error.validation) {
+    const names = [
+      ...new Set(
+        error.validation.map((one) => one.instancePath.slice(1) || String(one.params.missingProperty ?? '')),
+      ),
+    ];
+    const text = {
+      zh: `请求中有内容不符合要求：${names.join('、')}。`,
+      en: `The request has values that cannot be accepted: ${names.join(', ')}.`,
+    };
+    return new Problem('kit/request', 'invalid', text, Object.fromEntries(names.map((name) => [name, text])));
+  }
+  if (error.statusCode === 429) {
+    return new Problem('kit/too_many', 'too_many', {
+      zh: '访问太频繁，请一分钟后再试。',
+      en: 'Too many requests. Try again in a minute.',
+    });
+  }
+  if (error.statusCode && error.statusCode < 500) {
+    return new Problem('kit/request', 'invalid', {
+      zh: '请求无法理解，没有处理。',
+      en: 'The request could not be understood and was not acted on.',
+    });
+  }
+  return problemOfDatabaseError(error);
+}
+
+function notFound(): Problem {
+  return new Problem('kit/not_found', 'not_found', {
+    zh: '地址可能写错了，或页面已经移走。可以从首页或项目清单查找。',
+    en: 'The address may be mistyped or the page has moved. Try the home page or the list of projects.',
+  });
+}
+
+/** RFC 9457 where a program asks, a page where a person does; the same sentence in both. */
+async function sendProblem(
+  options: HttpOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  problem: Problem | undefined,
+): Promise<void> {
+  const path = request.url.split('?')[0]!;
+  reply.code(status).header('cache-control', 'no-store').header('vary', 'Accept-Language, Cookie');
+  if (status === 429 || status === 503) reply.header('retry-after', '60');
+  if (!path.startsWith('/api/') && !path.endsWith('.json') && !path.startsWith('/health/')) {
+    await reply.type('text/html; charset=utf-8').send(await options.renderProblem(request, status, problem));
+    return;
+  }
+  const language = preferredLanguage(request.headers['accept-language']);
+  const detail =
+    problem?.text[language] ??
+    (language === 'zh' ? '系统出错，没有改动任何内容。' : 'Something failed; nothing was changed.');
+  const fields = problem &&
+    Object.keys(problem.fields).length > 0 && { fields: mapFields(problem, language) };
+  await reply
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({ type: 'about:blank', title: problem?.code ?? 'kit/fault', status, detail, ...fields }),
+    );
+}
+
+function mapFields(problem: Problem, language: 'zh' | 'en'): Record<string, string> {
+  return Object.fromEntries(Object.entries(problem.fields).map(([name, text]) => [name, text[language]]));
+}

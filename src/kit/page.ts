@@ -1,0 +1,33 @@
+import { type HtmlSafeString, type HtmlValue, html, unsafeHtml } from '@prairielearn/html';
+import type { Language, Message } from './i18n.ts';
+
+/** Who looks at a page and how: everything that a layout needs and that no page decides. */
+export interface View {
+  language: Language;
+  /** 长辈版: larger type and targets, one column. */
+  elder: boolean;
+  /** The page's own address with its query, to come back to after a switch. */
+  path: string;
+  district: Message;
+  /** True where the district holds a demonstration: every page says so. */
+  demonstration: boolean;
+}
+
+/** A whole HTML document around a body. */
+export function document(
+  view: View,
+  page: { title: string; site: string; stylesheet: string; body: HtmlValue; index?: boolean },
+): HtmlSafeString {
+  return html`${unsafeHtml('<!DOCTYPE html>')}
+<html lang="${view.language === 'zh' ? 'zh-CN' : 'en'}" class="${view.elder ? 'elder' : 'normal'}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${page.title} - ${page.site}</title>
+${page.index === false ? html`<meta name="robots" content="noindex">` : ''}
+<link rel="stylesheet" href="${page.stylesheet}">
+<link rel="icon" href="/assets/mark.svg" type="image/svg+xml">
+</head>
+<body>${page.body}</body>
+</html>`;
+}
