@@ -13,7 +13,7 @@ import {
   type Release,
 } from './store.ts';
 
-export { findRelease, listReleases, type Release } from './store.ts';
+export { findDefinitionText, findRelease, listReleases, type Release, releasesOfEntry } from './store.ts';
 
 /** A Problem when a cut-off lies ahead: nothing is published about what has not happened yet. */
 export function checkCutoff(cutoff: Date, now: Date): Problem | undefined {

@@ -41,6 +41,13 @@ export async function listReleases(queries: Queries, code: string, limit: number
   return found.rows;
 }
 
+/** The releases that one entry made: those of a publication. */
+export async function releasesOfEntry(queries: Queries, entry_no: number): Promise<Release[]> {
+  return (
+    await sql<Release>`select * from release where since_entry = ${entry_no} order by id`.execute(queries)
+  ).rows;
+}
+
 /** Every release, one page by number. */
 export async function listAllReleases(queries: Queries, after: number, limit: number): Promise<Release[]> {
   const found =

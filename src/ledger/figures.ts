@@ -15,7 +15,7 @@ function projectsWhoseLastStep(at: Moment, condition: RawBuilder<boolean>): RawB
       where occurred_at < ${at.cutoff}
       order by project_id, occurred_at desc, id desc
     ) as step
-    join ${asOf('project', at.entry_no, ['id', 'number', 'area_code', 'field_code', 'unit_id'])} as project
+    join ${asOf('project', at.entry_no, ['id', 'number', 'area_code', 'field_code', 'unit_id', 'deadline'])} as project
       on project.id = step.project_id
     join ${asOf('unit', at.entry_no, ['id', 'code'])} as unit on unit.id = project.unit_id
     where ${condition}`;
@@ -71,4 +71,25 @@ export const completionRate: RatioDefinition = {
   dimensions: ['field', 'area', 'unit'],
   numerator: completedProjects,
   denominator: total,
+};
+
+/** Projects past their deadline and not complete. */
+export const overdue: CountDefinition = {
+  code: 'ledger.overdue',
+  version: 1,
+  kind: 'count',
+  title: { zh: '逾期未完成项目数', en: 'Projects overdue' },
+  explanation: {
+    zh: '完成时限当日24时已过、尚未核验完成的项目个数；终止的不计。',
+    en: 'Projects whose deadline day has ended and that are not verified as complete; terminated ones do not count.',
+  },
+  unit: { zh: '个', en: '' },
+  decimals: 0,
+  dimensions: ['field', 'area', 'unit'],
+  records: (at) =>
+    projectsWhoseLastStep(
+      at,
+      sql`step.to_state not in (${sql.lit(completed)}, ${sql.lit(terminated)})
+        and (project.deadline + 1)::timestamp at time zone 'Asia/Shanghai' <= ${at.cutoff}`,
+    ),
 };

@@ -34,3 +34,24 @@ export const errors = {
   other: { zh: '没有办成', en: 'That did not work' },
   back: { zh: '返回首页', en: 'Back to the home page' },
 } satisfies Record<string | number, Message>;
+
+/** The words of the home page. */
+export const homeWords = {
+  title: { zh: '办到哪一步了', en: 'How far we are' },
+  heading: { zh: '“我为群众办实事”，办到哪一步了', en: 'Practical things for the people: how far we are' },
+  lead: {
+    zh: '每一件实事由谁负责、什么时候完成、现在怎样，都在这里。',
+    en: 'Who is responsible for each promise, when it is due, and where it stands.',
+  },
+  nothing: {
+    zh: '本区还没有发布进展。发布后，数字会出现在这里。',
+    en: 'Nothing has been published yet. Figures will appear here once they are.',
+  },
+  as_of: { zh: '截至', en: 'as of' },
+  rate: { zh: '完成率', en: 'Completion rate' },
+  all: { zh: '查看全部项目', en: 'See all projects' },
+  by_field: { zh: '分领域', en: 'By field' },
+  by_town: { zh: '分镇', en: 'By town' },
+  newest: { zh: '最新公报', en: 'Newest bulletin' },
+  done: { zh: '完成', en: 'Completed' },
+} satisfies Record<string, Message>;

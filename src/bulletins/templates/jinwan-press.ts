@@ -121,6 +121,14 @@ function annex({ district, fields, towns }: Occasion): Block<Citation>[] {
   const head = ['梳理（个）', '完成（个）', '完成率（%）'];
   return [
     {
+      kind: 'paragraph',
+      pieces: [
+        '尚未完成的项目中，已过完成时限的有',
+        { figure: 'ledger.overdue' },
+        '个，逐项进展见项目清单。',
+      ],
+    },
+    {
       kind: 'table',
       caption: '附表一 分领域完成情况',
       head: ['领域', ...head],
