@@ -32,12 +32,16 @@ export async function findRelease(queries: Queries, id: number): Promise<Release
   return found.rows[0];
 }
 
-/** The releases of a figure as a whole, newest cut-off first. */
-export async function listReleases(queries: Queries, code: string, limit: number): Promise<Release[]> {
+/** The releases of a figure, newest cut-off first: of the whole, or of parts of it too. */
+export async function listReleases(
+  queries: Queries,
+  code: string,
+  limit: number,
+  parts = false,
+): Promise<Release[]> {
   const found = await sql<Release>`
-    select * from release where code = ${code} and key is null order by cutoff desc, id desc limit ${limit}`.execute(
-    queries,
-  );
+    select * from release where code = ${code} and (${parts} or key is null)
+    order by cutoff desc, id desc limit ${limit}`.execute(queries);
   return found.rows;
 }
 

@@ -1,0 +1,175 @@
+import { type HtmlSafeString, html } from '@prairielearn/html';
+import { Type } from 'typebox';
+import { cutoffOf, cutoffText, dayClosedBy } from '../kit/clock.ts';
+import type { Server } from '../kit/http.ts';
+import { type Message, say } from '../kit/i18n.ts';
+import type { View } from '../kit/page.ts';
+import { bigFigure, figureLink, grouped } from '../kit/parts/figures.ts';
+import { selectField, textField } from '../kit/parts/form.ts';
+import { dataTable } from '../kit/parts/table.ts';
+import { Problem } from '../kit/problem.ts';
+import { type Site, sendPage, viewOf } from '../portal/context.ts';
+import { portalPage } from '../portal/layout.ts';
+import { namesOf } from '../portal/names.ts';
+import { listReleases, type Release } from './actions.ts';
+import { refuseForeignDimension } from './cli.ts';
+import { shown, valuesOf } from './compute.ts';
+import { type Definition, type Dimension, dimensions } from './definition.ts';
+import { definitionText, getFigure } from './registry.ts';
+import { words } from './words.ts';
+
+const FigureQuery = Type.Object({
+  cutoff: Type.Optional(Type.String({ maxLength: 40 })),
+  by: Type.Optional(Type.Union([Type.Literal(''), ...dimensions.map((one) => Type.Literal(one))])),
+});
+
+/** The list of figures and the page of each: value, definition, breakdown, releases. */
+export function addFigurePages(app: Server, site: Site): void {
+  const config = { access: 'public' } as const;
+  app.get('/figures', { config, schema: { hide: true } }, async (request, reply) => {
+    const view = await viewOf(site, request);
+    const items = [];
+    for (const definition of site.registry.values()) items.push(await figureItem(site, view, definition));
+    const t = (message: Message) => say(view.language, message);
+    const body = html`<h1>${t(words.figures)}</h1><p class="lead">${t(words.lead)}</p><ul class="list">${items}</ul>`;
+    await sendPage(reply, portalPage(view, { title: t(words.figures), body }));
+  });
+
+  const params = Type.Object({ code: Type.String({ maxLength: 80 }) });
+  app.get(
+    '/figures/:code',
+    { config, schema: { params, querystring: FigureQuery, hide: true } },
+    async (request, reply) => {
+      const view = await viewOf(site, request);
+      const definition = getFigure(site.registry, request.params.code);
+      const { cutoff, by } = request.query;
+      const body = await figureBody(site, view, definition, cutoff, by || undefined);
+      const trail = [{ href: '/figures', text: say(view.language, words.figures) }];
+      await sendPage(reply, portalPage(view, { title: say(view.language, definition.title), body, trail }));
+    },
+  );
+}
+
+async function figureItem(site: Site, view: View, definition: Definition): Promise<HtmlSafeString> {
+  const t = (message: Message) => say(view.language, message);
+  const [newest] = await listReleases(site.db.queries, definition.code, 1);
+  const value = newest
+    ? html`${grouped(shown(definition, newest.value) ?? t(words.none))} ${t(definition.unit)} · ${t(words.cutoff)} ${cutoffText(newest.cutoff, view.language)}`
+    : t(words.unreleased);
+  return html`<li><a href="/figures/${definition.code}">${t(definition.title)}</a><span class="meta">${value}</span>${t(definition.explanation)}</li>`;
+}
+
+async function figureBody(
+  site: Site,
+  view: View,
+  definition: Definition,
+  cutoffTyped: string | undefined,
+  by: Dimension | undefined,
+): Promise<HtmlSafeString> {
+  const t = (message: Message) => say(view.language, message);
+  const { queries } = site.db;
+  const releases = await listReleases(queries, definition.code, 50);
+  // A figure that was only ever released in parts is asked for as of those.
+  const newest = releases[0] ?? (await newestPart(site, definition));
+  const head = html`<h1>${t(definition.title)}</h1><p class="lead">${t(definition.explanation)}</p>`;
+  if (!newest) return html`${head}<p>${t(words.unreleased)}</p>${definitionBlock(site, view, definition)}`;
+  refuseForeignDimension(definition, by);
+  const cutoff = cutoffTyped ? cutoffOf(cutoffTyped) : newest.cutoff;
+  if (cutoff > newest.cutoff)
+    throw new Problem('figures/unreleased_cutoff', 'invalid', words.later, { cutoff: words.later });
+  const question = { cutoff, entry_no: newest.known_entry, area: newest.area_code };
+  const [whole] = await valuesOf(queries, definition, question);
+  const as_of = `${t(words.cutoff)} ${cutoffText(cutoff, view.language)}`;
+  const text = shown(definition, whole!.value) ?? '—';
+  const here = releases.find((release) => release.cutoff.getTime() === cutoff.getTime());
+  const href = here
+    ? `/releases/${here.id}`
+    : `/figures/${definition.code}?cutoff=${encodeURIComponent(cutoffTyped ?? '')}`;
+  const parts = by ? await valuesOf(queries, definition, { ...question, by }) : [];
+  const names = by
+    ? await namesOf(queries, by, newest.known_entry, view.language)
+    : new Map<string, string>();
+  return html`${head}
+<dl class="headline">${bigFigure({ label: t(words.value), text, unit: t(definition.unit), href, as_of, title: t(definition.explanation) })}</dl>
+${asOfForm(view, definition, cutoffTyped ?? dayClosedBy(cutoff), by)}
+${
+  by
+    ? breakdown(
+        view,
+        definition,
+        by,
+        parts.map((part) => [names.get(part.key ?? '') ?? part.key ?? '', shown(definition, part.value)]),
+      )
+    : ''
+}
+<h2>${t(words.releases)}</h2>${releaseTable(view, definition, releases)}
+${definitionBlock(site, view, definition)}`;
+}
+
+async function newestPart(site: Site, definition: Definition): Promise<Release | undefined> {
+  const [part] = await listReleases(site.db.queries, definition.code, 1, true);
+  return part;
+}
+
+function asOfForm(
+  view: View,
+  definition: Definition,
+  cutoff: string,
+  by: Dimension | undefined,
+): HtmlSafeString {
+  const t = (message: Message) => say(view.language, message);
+  const options = definition.dimensions.map((value) => ({ value, text: t(words.dimensions[value]) }));
+  return html`<form class="filters narrow" method="get" action="/figures/${definition.code}">
+${textField({ name: 'cutoff', label: t(words.cutoff), value: cutoff, hint: t(words.cutoff_hint) })}
+${selectField({ name: 'by', label: t(words.by), value: by ?? '', all: t(words.whole), options })}
+<button class="button">${t(words.show)}</button></form>`;
+}
+
+function breakdown(
+  view: View,
+  definition: Definition,
+  by: Dimension,
+  rows: [string, string | null][],
+): HtmlSafeString {
+  const t = (message: Message) => say(view.language, message);
+  return dataTable({
+    caption: `${t(definition.title)} · ${t(words.dimensions[by])}`,
+    rows,
+    columns: [
+      { title: t(words.part), cell: ([name]) => name },
+      {
+        title: `${t(words.value)} ${t(definition.unit)}`,
+        cell: ([, value]) => (value === null ? '—' : grouped(value)),
+        numeric: true,
+      },
+    ],
+  });
+}
+
+function releaseTable(view: View, definition: Definition, releases: Release[]): HtmlSafeString {
+  const t = (message: Message) => say(view.language, message);
+  if (releases.length === 0) return html`<p>${t(words.unreleased)}</p>`;
+  return dataTable({
+    caption: `${t(definition.title)} · ${t(words.releases)}`,
+    rows: releases,
+    columns: [
+      { title: t(words.cutoff), cell: (release) => cutoffText(release.cutoff, view.language) },
+      {
+        title: t(words.value),
+        numeric: true,
+        cell: (release) =>
+          figureLink({
+            text: shown(definition, release.value) ?? '—',
+            href: `/releases/${release.id}`,
+            title: t(words.release),
+          }),
+      },
+      { title: t(words.known), cell: (release) => release.known_entry, numeric: true },
+    ],
+  });
+}
+
+function definitionBlock(site: Site, view: View, definition: Definition): HtmlSafeString {
+  const text = definitionText(site.db.queries, definition);
+  return html`<h2>${say(view.language, words.definition)}</h2><details><summary>${say(view.language, words.full)}</summary><div class="definition"><pre>${text}</pre></div></details>`;
+}

@@ -1,0 +1,139 @@
+import { type HtmlSafeString, html } from '@prairielearn/html';
+import { Type } from 'typebox';
+import { signedHead } from '../journal/head.ts';
+import { cutoffText } from '../kit/clock.ts';
+import type { Server } from '../kit/http.ts';
+import { type Message, say } from '../kit/i18n.ts';
+import type { View } from '../kit/page.ts';
+import { grouped } from '../kit/parts/figures.ts';
+import { dataTable } from '../kit/parts/table.ts';
+import { Problem } from '../kit/problem.ts';
+import { type Site, sendPage, viewOf } from '../portal/context.ts';
+import { portalPage } from '../portal/layout.ts';
+import { namesOf } from '../portal/names.ts';
+import { findDefinitionText, findRelease, questionOf, type Release, recompute } from './actions.ts';
+import { recordsOf, shown } from './compute.ts';
+import type { Definition, FigureRecord } from './definition.ts';
+import { getFigure } from './registry.ts';
+import { words } from './words.ts';
+
+const recordsPerPage = 50;
+
+const ReleaseQuery = Type.Object({
+  recompute: Type.Optional(Type.Literal('now')),
+  after: Type.Optional(Type.String({ maxLength: 200 })),
+});
+
+/** The page of a release and its JSON: what was frozen, the records behind it, and a recomputation. */
+export function addReleasePages(app: Server, site: Site): void {
+  const config = { access: 'public' } as const;
+  const params = Type.Object({ id: Type.String({ maxLength: 30 }) });
+  app.get(
+    '/releases/:id',
+    { config, schema: { params, querystring: ReleaseQuery, hide: true } },
+    async (request, reply) => {
+      const { id } = request.params;
+      const release = await getRelease(site, id.replace(/\.json$/, ''));
+      if (id.endsWith('.json')) return reply.send(await releaseJson(site, release));
+      const view = await viewOf(site, request);
+      const definition = getFigure(site.registry, release.code);
+      const body = await releaseBody(site, view, release, definition, request.query);
+      const t = (message: Message) => say(view.language, message);
+      const trail = [
+        { href: '/figures', text: t(words.figures) },
+        { href: `/figures/${release.code}`, text: t(definition.title) },
+      ];
+      const title = `${t(words.release)} ${release.id}`;
+      return sendPage(reply, portalPage(view, { title, body, trail }));
+    },
+  );
+}
+
+/** A release by the number in its address. Raises `figures/unknown_release`. */
+export async function getRelease(site: Site, text: string): Promise<Release> {
+  const id = /^\d{1,15}$/.test(text) ? Number(text) : 0;
+  const release = await findRelease(site.db.queries, id);
+  if (!release) throw new Problem('figures/unknown_release', 'not_found', words.unknown);
+  return release;
+}
+
+/** A release as open data: everything needed to check it, with the signed head of the entry that made it. */
+export async function releaseJson(site: Site, release: Release) {
+  const definition = getFigure(site.registry, release.code);
+  const { value, numerator, denominator, since_entry, ...rest } = release;
+  const text = shown(definition, value);
+  return {
+    ...rest,
+    title: definition.title.zh,
+    unit: definition.unit.zh,
+    value: text === null ? null : Number(text),
+    exact: value,
+    ...(numerator !== null && { numerator: Number(numerator), denominator: Number(denominator) }),
+    cutoff: release.cutoff.toISOString(),
+    entry_no: since_entry,
+    definition: await findDefinitionText(site.db.queries, release.definition_hash),
+    head: await signedHead(site.db, site.key, since_entry),
+    public_key: site.key.public_key,
+    url: `/releases/${release.id}`,
+  };
+}
+
+async function releaseBody(
+  site: Site,
+  view: View,
+  release: Release,
+  definition: Definition,
+  query: { recompute?: 'now'; after?: string },
+): Promise<HtmlSafeString> {
+  const t = (message: Message) => say(view.language, message);
+  const { queries } = site.db;
+  const part = release.dimension
+    ? (await namesOf(queries, release.dimension, release.known_entry, view.language)).get(release.key ?? '')
+    : undefined;
+  const head = await signedHead(site.db, site.key, release.since_entry);
+  const page = { ...questionOf(release), key: release.key };
+  const records = await recordsOf(queries, definition, page, query.after ?? '', recordsPerPage + 1);
+  const again = query.recompute ? await recompute(queries, site.registry, release) : undefined;
+  const fact = (label: Message, value: string | number | HtmlSafeString | null | undefined) =>
+    value === null || value === undefined ? '' : html`<div><dt>${t(label)}</dt><dd>${value}</dd></div>`;
+  return html`<h1>${t(definition.title)}${part ? html` · ${part}` : ''}</h1>
+<dl class="headline"><div class="big-figure"><dt>${t(words.value)}</dt><dd><span class="number">${grouped(shown(definition, release.value) ?? '—')}</span><span class="unit">${t(definition.unit)}</span><span class="as-of">${t(words.cutoff)} ${cutoffText(release.cutoff, view.language)}</span></dd></div></dl>
+${again ? html`<div class="notice ${again.same ? 'good' : 'bad'}" role="status"><p>${again.same ? '✓ ' : '◆ '}${t(again.same ? words.same : words.differs)}</p></div>` : ''}
+<p><a class="button" href="/releases/${release.id}?recompute=now">${t(words.recompute)}</a></p>
+<h2>${t(words.definition)}</h2><p>${t(definition.explanation)}</p>
+<dl class="facts">${fact(words.numerator, release.numerator && grouped(release.numerator))}${fact(
+    words.denominator,
+    release.denominator && grouped(release.denominator),
+  )}${fact(words.inputs, grouped(String(release.inputs)))}${fact(words.known, release.known_entry)}${fact(
+    words.digest,
+    html`<code>${release.digest}</code>`,
+  )}${fact(words.signature, head && html`<code>${head.signature}</code>`)}${fact(words.cite, citation(view, release, definition))}${fact(
+    words.json,
+    html`<a href="/releases/${release.id}.json">/releases/${release.id}.json</a>`,
+  )}</dl>
+<details><summary>${t(words.full)}</summary><div class="definition"><pre>${await findDefinitionText(queries, release.definition_hash)}</pre></div></details>
+<h2>${t(words.records)}</h2>${recordTable(view, records.slice(0, recordsPerPage))}
+${records.length > recordsPerPage ? html`<nav class="pages"><a class="button plain" rel="next" href="/releases/${release.id}?after=${encodeURIComponent(records[recordsPerPage - 1]!.record)}">${t(words.more)}</a></nav>` : ''}`;
+}
+
+function citation(view: View, release: Release, definition: Definition): string {
+  const title = `${say(view.language, view.district)} · ${say(view.language, definition.title)}`;
+  return `${title}, ${cutoffText(release.cutoff, view.language)}, /releases/${release.id}`;
+}
+
+function recordTable(view: View, records: FigureRecord[]): HtmlSafeString {
+  const t = (message: Message) => say(view.language, message);
+  const name = ({ record }: FigureRecord) => {
+    const [kind, number] = record.split(':');
+    return kind === 'project' ? html`<a href="/projects/${number}">${number}</a>` : record;
+  };
+  return dataTable({
+    caption: t(words.records),
+    rows: records,
+    columns: [
+      { title: t(words.record), cell: name },
+      { title: t(words.day), cell: (row) => row.day, numeric: true },
+      { title: t(words.amount), cell: (row) => grouped(row.amount), numeric: true },
+    ],
+  });
+}
