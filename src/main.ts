@@ -1,11 +1,16 @@
 import { runCommand } from './commands.ts';
 import { Problem } from './kit/problem.ts';
+import { serve } from './serve.ts';
 import { readSettings } from './settings.ts';
 
 /** The one executable: `shishi start | serve | demo | figures | bulletin | verify | db | …`. */
 async function main(args: string[]): Promise<boolean> {
   const [name = 'help', ...rest] = args;
   const settings = readSettings(process.env);
+  if (name === 'start' || name === 'serve') {
+    await serve(settings, name === 'start');
+    return true;
+  }
   const { text, ok } = await runCommand(settings, name, rest);
   process.stdout.write(`${text}\n`);
   return ok;

@@ -70,7 +70,7 @@ function cited(site: Site, figure: CitedFigure): HtmlSafeString {
 function blockHtml(site: Site, block: Block<CitedFigure>): HtmlSafeString {
   if (block.kind === 'heading') return html`<h2>${block.text}</h2>`;
   if (block.kind === 'paragraph') return html`<p>${pieces(site, block.pieces)}</p>`;
-  return dataTable({
+  return dataTable<Piece<CitedFigure>[]>({
     caption: block.caption,
     rows: block.rows,
     columns: block.head.map((title, index) => ({

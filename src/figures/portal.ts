@@ -20,7 +20,7 @@ import { words } from './words.ts';
 
 const FigureQuery = Type.Object({
   cutoff: Type.Optional(Type.String({ maxLength: 40 })),
-  by: Type.Optional(Type.Union([Type.Literal(''), ...dimensions.map((one) => Type.Literal(one))])),
+  by: Type.Optional(Type.Enum(['', ...dimensions])),
 });
 
 /** The list of figures and the page of each: value, definition, breakdown, releases. */

@@ -1,6 +1,6 @@
 import { listAreas } from '../areas/actions.ts';
 import { type Actor, type Transaction, type Written, write } from '../journal/write.ts';
-import type { Database } from '../kit/db.ts';
+import type { Database, Queries } from '../kit/db.ts';
 import { Problem, refuseIf } from '../kit/problem.ts';
 import { listUnits } from '../units/actions.ts';
 import { checkDates, checkOrder, checkStep, checkVerifier } from './rules.ts';
@@ -10,13 +10,28 @@ import {
   insertFields,
   insertProjects,
   insertSteps,
+  type ListedProject,
+  type ListPlace,
   lastSteps,
   listFields,
+  listProjects,
+  type ProjectFilter,
   projectsByNumber,
   updateProjects,
 } from './store.ts';
 
 export { type Field, listFields } from './store.ts';
+
+/** One page of the projects that residents may see, by deadline, as known at an entry. */
+export function listPublicProjects(
+  queries: Queries,
+  entry_no: number,
+  filter: Omit<ProjectFilter, 'public_only'>,
+  after: ListPlace | undefined,
+  limit: number,
+): Promise<ListedProject[]> {
+  return listProjects(queries, entry_no, { ...filter, public_only: true }, after, limit);
+}
 
 /** How a change is entered: who, and for the demonstration when. */
 export interface Entering {

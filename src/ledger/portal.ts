@@ -32,7 +32,7 @@ const ListQuery = Type.Object({
   q: Type.Optional(Type.String({ maxLength: 100 })),
   town: Type.Optional(Type.String({ maxLength: 12 })),
   field: Type.Optional(Type.String({ maxLength: 40 })),
-  state: Type.Optional(Type.Union([Type.Literal(''), ...projectStates.map((state) => Type.Literal(state))])),
+  state: Type.Optional(Type.Enum(['', ...projectStates])),
   after: Type.Optional(Type.String({ pattern: '^(\\d{4}-\\d{2}-\\d{2}_\\d{1,15})?$' })),
 });
 

@@ -1,0 +1,137 @@
+import { Type } from 'typebox';
+import { listReleases } from '../figures/actions.ts';
+import { shown, valuesOf } from '../figures/compute.ts';
+import { getFigure } from '../figures/registry.ts';
+import { getRelease, releaseJson } from '../figures/release-page.ts';
+import type { Server } from '../kit/http.ts';
+import { listPublicProjects } from '../ledger/actions.ts';
+import { projectStates } from '../ledger/schema.ts';
+import type { Site } from './context.ts';
+import { findPublished } from './published.ts';
+
+const Project = Type.Object({
+  id: Type.Integer(),
+  number: Type.String(),
+  title: Type.String(),
+  field_code: Type.String(),
+  unit_id: Type.Integer(),
+  area_code: Type.String(),
+  town_code: Type.String(),
+  deadline: Type.String(),
+  state: Type.Enum([...projectStates]),
+  completed_at: Type.Union([Type.String(), Type.Null()]),
+  synthetic: Type.Boolean(),
+});
+
+const ProjectPage = Type.Object({
+  /** The entry that the list is of; null before the first publication. */
+  known_entry: Type.Union([Type.Integer(), Type.Null()]),
+  items: Type.Array(Project),
+  /** To be sent as `after` for the next page; null on the last. */
+  next: Type.Union([Type.String(), Type.Null()]),
+});
+
+const ProjectQuery = Type.Object({
+  town: Type.Optional(Type.String({ maxLength: 12 })),
+  field: Type.Optional(Type.String({ maxLength: 40 })),
+  state: Type.Optional(Type.Enum([...projectStates])),
+  q: Type.Optional(Type.String({ maxLength: 100 })),
+  after: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}_\\d{1,15}$' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 20 })),
+});
+
+const Figure = Type.Object({
+  code: Type.String(),
+  version: Type.Integer(),
+  title: Type.String(),
+  explanation: Type.String(),
+  unit: Type.String(),
+  dimensions: Type.Array(Type.String()),
+  /** As of the newest release; null before the first. */
+  value: Type.Union([Type.Number(), Type.Null()]),
+  cutoff: Type.Union([Type.String(), Type.Null()]),
+  entry_no: Type.Union([Type.Integer(), Type.Null()]),
+});
+
+/** Open data: what the portal shows, for programs. */
+export function addOpenData(app: Server, site: Site): void {
+  const config = { access: 'public' } as const;
+  app.get(
+    '/api/v1/projects',
+    {
+      config,
+      schema: {
+        querystring: ProjectQuery,
+        response: { 200: ProjectPage },
+        summary: 'Public projects by deadline',
+      },
+    },
+    async (request) => {
+      const { q, after, limit = 20, ...filter } = request.query;
+      const published = await findPublished(site.db.queries);
+      if (!published) return { known_entry: null, items: [], next: null };
+      const [deadline, id] = (after ?? '').split('_');
+      const place = deadline ? { deadline, id: Number(id) } : undefined;
+      const found = await listPublicProjects(
+        site.db.queries,
+        published.known_entry,
+        { ...filter, words: q },
+        place,
+        limit + 1,
+      );
+      const items = found
+        .slice(0, limit)
+        .map((one) => ({ ...one, completed_at: one.completed_at?.toISOString() ?? null }));
+      const last = items.at(-1);
+      const next = found.length > limit && last ? `${last.deadline}_${last.id}` : null;
+      return { known_entry: published.known_entry, items, next };
+    },
+  );
+  app.get(
+    '/api/v1/figures',
+    {
+      config,
+      schema: {
+        response: { 200: Type.Array(Figure) },
+        summary: 'Every figure with its newest released value',
+      },
+    },
+    async () => Promise.all([...site.registry.keys()].map((code) => figureJson(site, code))),
+  );
+  const params = Type.Object({ code: Type.String({ maxLength: 80 }) });
+  app.get(
+    '/api/v1/figures/:code',
+    {
+      config,
+      schema: { params, response: { 200: Figure }, summary: 'One figure with its newest released value' },
+    },
+    async (request) => figureJson(site, request.params.code),
+  );
+  const release = Type.Object({ id: Type.String({ maxLength: 30 }) });
+  app.get(
+    '/api/v1/releases/:id',
+    { config, schema: { params: release, summary: 'A release' } },
+    async (request) => releaseJson(site, await getRelease(site, request.params.id)),
+  );
+  app.get('/api/v1/openapi.json', { config, schema: { hide: true } }, async () => app.swagger());
+}
+
+async function figureJson({ db, registry }: Site, code: string) {
+  const definition = getFigure(registry, code);
+  const { version, title, explanation, unit, dimensions } = definition;
+  const [newest] = await listReleases(db.queries, code, 1, true);
+  const at = newest && { cutoff: newest.cutoff, entry_no: newest.known_entry, area: newest.area_code };
+  const [value] = at ? await valuesOf(db.queries, definition, at) : [];
+  const text = value ? shown(definition, value.value) : null;
+  return {
+    code,
+    version,
+    title: title.zh,
+    explanation: explanation.zh,
+    unit: unit.zh,
+    dimensions: [...dimensions],
+    value: text === null ? null : Number(text),
+    cutoff: at?.cutoff.toISOString() ?? null,
+    entry_no: at?.entry_no ?? null,
+  };
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { loadDemonstration } from '../demo/load.ts';
+import { createApp } from './app.ts';
+import { showProgress } from './commands.ts';
+import { exportHead } from './journal/head.ts';
+import { Problem } from './kit/problem.ts';
+import { openProduct, prepare } from './product.ts';
+import type { Settings } from './settings.ts';
+
+const day = 86_400_000;
+
+/**
+ * Serves until it is told to stop (Ctrl-C or SIGTERM), then ends cleanly. `demonstration` loads the demonstration
+ * pack into an empty district first. Raises `serve/port_taken` and the Problems of opening.
+ */
+export async function serve(settings: Settings, demonstration: boolean): Promise<void> {
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  const product = await openProduct(settings, { onProgress: ({ zh }) => say(zh) });
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+  try {
+    if (demonstration) await loadIfEmpty(product);
+    await prepare(product);
+    const app = await createApp(product);
+    await app
+      .listen({ host: settings.host, port: settings.port })
+      .catch((error) => explainListening(error, settings));
+    const { port } = app.server.address() as { port: number };
+    say(`实事已启动 · Shishi is running: http://${settings.host}:${port}`);
+    const heads = join(settings.data, 'heads');
+    await exportHead(product.db, product.key, heads);
+    const daily = setInterval(() => void exportHead(product.db, product.key, heads).catch(() => {}), day);
+    await aborted(stop.signal);
+    clearInterval(daily);
+    say('正在停止 · Stopping…');
+    await app.close();
+  } finally {
+    await product.close();
+  }
+}
+
+async function loadIfEmpty(product: Awaited<ReturnType<typeof openProduct>>): Promise<void> {
+  const area = await product.db.queries.selectFrom('area').select('id').limit(1).executeTakeFirst();
+  if (!area) await loadDemonstration(product, 'jinwan-2021', showProgress('正在载入演示数据'));
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function explainListening(error: unknown, { host, port }: Settings): never {
+  const { code } = error as { code?: string };
+  if (code === 'EADDRINUSE') {
+    throw new Problem('serve/port_taken', 'unavailable', {
+      zh: `端口 ${port} 已被占用。请关闭占用它的程序，或换一个端口：PORT=8081 npm start。`,
+      en: `Port ${port} is taken. Stop the program that uses it, or choose another: PORT=8081 npm start.`,
+    });
+  }
+  throw new Problem('serve/address', 'unavailable', {
+    zh: `无法在 ${host}:${port} 上提供服务（${code ?? '错误'}）。请检查 HOST 和 PORT。`,
+    en: `Cannot serve on ${host}:${port} (${code ?? 'error'}). Check HOST and PORT.`,
+  });
+}
