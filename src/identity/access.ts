@@ -12,6 +12,7 @@ export interface AccessConfig {
 
 /** Raises `identity/sign_in` where a route is not public and nobody is signed in. */
 export function requireAccess(request: FastifyRequest): void {
+  if (request.is404) return;
   const { access } = request.routeOptions.config as Partial<AccessConfig>;
   if (access === 'public') return;
   throw new Problem('identity/sign_in', 'unauthenticated', {
