@@ -122,7 +122,7 @@ function asOfForm(
   return html`<form class="filters narrow" method="get" action="/figures/${definition.code}">
 ${textField({ name: 'cutoff', label: t(words.cutoff), value: cutoff, hint: t(words.cutoff_hint) })}
 ${selectField({ name: 'by', label: t(words.by), value: by ?? '', all: t(words.whole), options })}
-<button class="button">${t(words.show)}</button></form>`;
+<button type="submit" class="button">${t(words.show)}</button></form>`;
 }
 
 function breakdown(

@@ -123,7 +123,7 @@ ${textField({ name: 'q', label: t(words.search), value: filter.words ?? '', type
 ${selectField({ name: 'town', label: t(words.town), value: filter.town ?? '', all, options: options(towns) })}
 ${selectField({ name: 'field', label: t(words.field), value: filter.field ?? '', all, options: options(names.fields) })}
 ${selectField({ name: 'state', label: t(words.state), value: filter.state ?? '', all, options: options(states) })}
-<button class="button">${t(words.filter)}</button></form>`;
+<button type="submit" class="button">${t(words.filter)}</button></form>`;
 }
 
 function projectTable(view: View, rows: ListedProject[], published: Published, names: Names): HtmlSafeString {

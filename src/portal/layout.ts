@@ -58,7 +58,7 @@ function isIn(path: string, section: string): boolean {
 }
 
 function preference(view: View, name: 'elder' | 'language', value: string, text: string): HtmlSafeString {
-  return html`<form method="post" action="/preferences"><input type="hidden" name="back" value="${view.path}"><button name="${name}" value="${value}">${text}</button></form>`;
+  return html`<form method="post" action="/preferences"><input type="hidden" name="back" value="${view.path}"><button type="submit" name="${name}" value="${value}">${text}</button></form>`;
 }
 
 function crumbs(view: View, trail: readonly { href: string; text: string }[], title: string): HtmlSafeString {
