@@ -38,6 +38,13 @@ test('467 were verified by 9:00 on 3 September 2021, and fewer at the end of eve
   assert.equal(completedBy('2021-12-31T00:00+08:00'), 467);
 });
 
+test('5 projects are past their deadline and still open on 3 September', () => {
+  const done = new Set(steps.filter((step) => step.to === 'completed').map((step) => step.number));
+  const open = projects.filter((project) => !done.has(project.number));
+  assert.equal(open.length, 28);
+  assert.equal(open.filter((project) => project.deadline < '2021-09-03').length, 5);
+});
+
 test('whoever verifies is another person of another unit than whoever claimed', () => {
   const claim = new Map<string, string>();
   for (const step of steps) {

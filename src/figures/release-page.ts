@@ -113,7 +113,7 @@ ${again ? html`<div class="notice ${again.same ? 'good' : 'bad'}" role="status">
   )}</dl>
 <details><summary>${t(words.full)}</summary><div class="definition"><pre>${await findDefinitionText(queries, release.definition_hash)}</pre></div></details>
 <h2>${t(words.records)}</h2>${recordTable(view, records.slice(0, recordsPerPage))}
-${records.length > recordsPerPage ? html`<nav class="pages"><a class="button plain" rel="next" href="/releases/${release.id}?after=${encodeURIComponent(records[recordsPerPage - 1]!.record)}">${t(words.more)}</a></nav>` : ''}`;
+${records.length > recordsPerPage ? html`<nav class="pages" aria-label="${t(words.more)}"><a class="button plain" rel="next" href="/releases/${release.id}?after=${encodeURIComponent(records[recordsPerPage - 1]!.record)}">${t(words.more)}</a></nav>` : ''}`;
 }
 
 function citation(view: View, release: Release, definition: Definition): string {

@@ -105,7 +105,7 @@ ${published ? html`<p class="lead">${t(words.as_of)} ${cutoffText(published.cuto
 ${filterForm(view, filter, names)}
 <p class="count" role="status">${counted}${hasFilter(filter) ? html` · <a href="/projects">${t(words.clear)}</a>` : ''}</p>
 ${rows.length === 0 ? html`<p>${t(words.none)}</p>` : projectTable(view, rows, published!, names)}
-${found.length > pageLength ? html`<nav class="pages"><a class="button plain" rel="next" href="/projects?${query.toString()}">${t(words.next)}</a></nav>` : ''}`;
+${found.length > pageLength ? html`<nav class="pages" aria-label="${t(words.next)}"><a class="button plain" rel="next" href="/projects?${query.toString()}">${t(words.next)}</a></nav>` : ''}`;
 }
 
 function hasFilter(filter: ProjectFilter): boolean {
