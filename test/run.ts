@@ -12,7 +12,7 @@ import { asOwner, demonstrationTemplate, testSettings, withDatabase } from './su
 
 const everywhere = globSync('{src,demo,test}/**/*.test.ts').sort();
 // What touches no database need not run twice.
-const onDatabase = everywhere.filter((file) => /journal|figures\.test|routes/.test(file));
+const onDatabase = everywhere.filter((file) => /journal|figures\.test|routes|generated/.test(file));
 
 /** Runs test files against a server of the given version, with the demonstration ready to be copied. */
 async function testOn(programs: string, files: string[]): Promise<boolean> {

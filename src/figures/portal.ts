@@ -151,6 +151,7 @@ function releaseTable(view: View, definition: Definition, releases: Release[]): 
   if (releases.length === 0) return html`<p>${t(words.unreleased)}</p>`;
   return dataTable({
     caption: `${t(definition.title)} · ${t(words.releases)}`,
+    caption_hidden: true,
     rows: releases,
     columns: [
       { title: t(words.cutoff), cell: (release) => cutoffText(release.cutoff, view.language) },

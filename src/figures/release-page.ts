@@ -60,7 +60,7 @@ export async function getRelease(site: Site, text: string): Promise<Release> {
 /** A release as open data: everything needed to check it, with the signed head of the entry that made it. */
 export async function releaseJson(site: Site, release: Release) {
   const definition = getFigure(site.registry, release.code);
-  const { value, numerator, denominator, since_entry, ...rest } = release;
+  const { value, numerator, denominator, since_entry, released_by: _, ...rest } = release;
   const text = shown(definition, value);
   return {
     ...rest,
@@ -97,7 +97,7 @@ async function releaseBody(
   const fact = (label: Message, value: string | number | HtmlSafeString | null | undefined) =>
     value === null || value === undefined ? '' : html`<div><dt>${t(label)}</dt><dd>${value}</dd></div>`;
   return html`<h1>${t(definition.title)}${part ? html` · ${part}` : ''}</h1>
-<dl class="headline"><div class="big-figure"><dt>${t(words.value)}</dt><dd><span class="number">${grouped(shown(definition, release.value) ?? '—')}</span><span class="unit">${t(definition.unit)}</span><span class="as-of">${t(words.cutoff)} ${cutoffText(release.cutoff, view.language)}</span></dd></div></dl>
+<dl class="headline"><div class="big-figure"><dt>${t(words.value)}</dt><dd><span><span class="number">${grouped(shown(definition, release.value) ?? '—')}</span><span class="unit">${t(definition.unit)}</span></span><span class="as-of">${t(words.cutoff)} ${cutoffText(release.cutoff, view.language)}</span></dd></div></dl>
 ${again ? html`<div class="notice ${again.same ? 'good' : 'bad'}" role="status"><p>${again.same ? '✓ ' : '◆ '}${t(again.same ? words.same : words.differs)}</p></div>` : ''}
 <p><a class="button" href="/releases/${release.id}?recompute=now">${t(words.recompute)}</a></p>
 <h2>${t(words.definition)}</h2><p>${t(definition.explanation)}</p>
@@ -129,6 +129,7 @@ function recordTable(view: View, records: FigureRecord[]): HtmlSafeString {
   };
   return dataTable({
     caption: t(words.records),
+    caption_hidden: true,
     rows: records,
     columns: [
       { title: t(words.record), cell: name },

@@ -130,6 +130,7 @@ function projectTable(view: View, rows: ListedProject[], published: Published, n
   const t = (message: Message) => say(view.language, message);
   return dataTable<ListedProject>({
     caption: t(words.projects),
+    caption_hidden: true,
     rows,
     columns: [
       {

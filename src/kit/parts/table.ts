@@ -7,9 +7,13 @@ export interface Column<Row> {
   numeric?: boolean;
 }
 
-/** A table on a desk; on a phone each row becomes a card whose cells carry their headings. */
+/**
+ * A table on a desk; on a phone each row becomes a card whose cells carry their headings. The caption is there for
+ * readers of the screen alone where a heading right above says the same.
+ */
 export function dataTable<Row>(table: {
   caption: string;
+  caption_hidden?: boolean;
   columns: Column<Row>[];
   rows: readonly Row[];
 }): HtmlSafeString {
@@ -17,7 +21,7 @@ export function dataTable<Row>(table: {
   const label = (column: Column<Row>) =>
     html`class="${column.numeric ? 'numeric' : ''}" data-label="${column.title}"`;
   return html`<table class="data">
-<caption>${table.caption}</caption>
+<caption>${table.caption_hidden ? html`<span class="hidden">${table.caption}</span>` : table.caption}</caption>
 <thead><tr>${table.columns.map((column) => html`<th scope="col" class="${column.numeric ? 'numeric' : ''}">${column.title}</th>`)}</tr></thead>
 <tbody>${table.rows.map(
     (row) =>
