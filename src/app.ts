@@ -17,11 +17,12 @@ export const version = (
   JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 ).version;
 
-/** Puts the slices together: the one file that knows every slice. */
-export async function createApp(product: Product): Promise<Server> {
+/** Puts the slices together: the one file that knows every slice. `unlimited` lifts the rate limit for measuring. */
+export async function createApp(product: Product, options: { unlimited?: boolean } = {}): Promise<Server> {
   const site: Site = product;
   const app = await createServer({
     version,
+    requestsPerMinute: options.unlimited ? Number.MAX_SAFE_INTEGER : 1200,
     renderProblem: async (request, status, problem) =>
       errorPage(await viewOf(site, request), status, problem).toString(),
     onFault: (route, error) => {

@@ -26,6 +26,8 @@ export interface HttpOptions {
   /** Hears of faults of ours: the route's pattern and the error, no address and nothing that was sent. */
   onFault(route: string, error: unknown): void;
   version: string;
+  /** For each address that asks. */
+  requestsPerMinute: number;
 }
 
 /** A web server with the house's manners: security headers, limits, Problems as pages or as problem+json. */
@@ -54,7 +56,7 @@ export async function createServer(options: HttpOptions) {
   });
   await app.register(cookie);
   await app.register(formbody, { bodyLimit: 262_144 });
-  await app.register(rateLimit, { global: true, max: 1200, timeWindow: '1 minute' });
+  await app.register(rateLimit, { global: true, max: options.requestsPerMinute, timeWindow: '1 minute' });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

@@ -13,7 +13,8 @@ import { Problem } from '../kit/problem.ts';
 import { type Site, sendPage, viewOf } from '../portal/context.ts';
 import { portalPage } from '../portal/layout.ts';
 import { namesOf } from '../portal/names.ts';
-import { findPublished, type Published } from '../portal/published.ts';
+import { presentOf } from '../portal/present.ts';
+import type { Published } from '../portal/published.ts';
 import { listUnits } from '../units/actions.ts';
 import { type ProjectState, projectStates, type StepRow } from './schema.ts';
 import {
@@ -44,7 +45,7 @@ export function addProjectPages(app: Server, site: Site): void {
     const { q, town, field, state, after } = request.query;
     const filter: ProjectFilter = { words: q, town, field, state: state || undefined, public_only: true };
     const [deadline, id] = (after ?? '').split('_');
-    const published = await findPublished(site.db.queries);
+    const { published } = await presentOf(site.db);
     const entry_no = published?.known_entry ?? 0;
     const place = deadline ? { deadline, id: Number(id) } : undefined;
     const found = await listProjects(site.db.queries, entry_no, filter, place, pageLength + 1);
@@ -57,7 +58,7 @@ export function addProjectPages(app: Server, site: Site): void {
   const params = Type.Object({ number: Type.String({ maxLength: 40 }) });
   app.get('/projects/:number', { config, schema: { params, hide: true } }, async (request, reply) => {
     const view = await viewOf(site, request);
-    const published = await findPublished(site.db.queries);
+    const { published } = await presentOf(site.db);
     if (!published) throw projectMissing();
     const body = await projectBody(site, view, published, request.params.number);
     const trail = [{ href: '/projects', text: say(view.language, words.projects) }];

@@ -7,7 +7,7 @@ import type { Server } from '../kit/http.ts';
 import { listPublicProjects } from '../ledger/actions.ts';
 import { projectStates } from '../ledger/schema.ts';
 import type { Site } from './context.ts';
-import { findPublished } from './published.ts';
+import { presentOf } from './present.ts';
 
 const Project = Type.Object({
   id: Type.Integer(),
@@ -68,7 +68,7 @@ export function addOpenData(app: Server, site: Site): void {
     },
     async (request) => {
       const { q, after, limit = 20, ...filter } = request.query;
-      const published = await findPublished(site.db.queries);
+      const { published } = await presentOf(site.db);
       if (!published) return { known_entry: null, items: [], next: null };
       const [deadline, id] = (after ?? '').split('_');
       const place = deadline ? { deadline, id: Number(id) } : undefined;

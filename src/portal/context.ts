@@ -1,12 +1,11 @@
 import type { HtmlSafeString } from '@prairielearn/html';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isDemonstration } from '../demonstration.ts';
 import type { Registry } from '../figures/registry.ts';
 import type { Database } from '../kit/db.ts';
 import { preferredLanguage } from '../kit/i18n.ts';
 import type { View } from '../kit/page.ts';
 import type { SigningKey } from '../kit/seal.ts';
-import { districtName } from './district.ts';
+import { type Present, presentOf } from './present.ts';
 
 /** What pages and open data are made from. */
 export interface Site {
@@ -17,6 +16,11 @@ export interface Site {
 
 /** How this reader sees pages: language and size by their choice, else by their browser. */
 export async function viewOf(site: Site, request: FastifyRequest): Promise<View> {
+  return viewIn(await presentOf(site.db), request);
+}
+
+/** The same, where the present is known already. */
+export function viewIn({ district, demonstration }: Present, request: FastifyRequest): View {
   const { language, elder } = request.cookies;
   return {
     language:
@@ -25,13 +29,13 @@ export async function viewOf(site: Site, request: FastifyRequest): Promise<View>
         : preferredLanguage(request.headers['accept-language']),
     elder: elder === 'on',
     path: request.url,
-    district: await districtName(site.db),
-    demonstration: await isDemonstration(site.db),
+    district,
+    demonstration,
   };
 }
 
 /** Sends a page. It differs by language and size, so caches must ask again. */
-export async function sendPage(reply: FastifyReply, page: HtmlSafeString): Promise<void> {
+export async function sendPage(reply: FastifyReply, page: HtmlSafeString | string): Promise<void> {
   await reply
     .type('text/html; charset=utf-8')
     .header('cache-control', 'private, no-cache')

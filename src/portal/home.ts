@@ -7,19 +7,36 @@ import type { Server } from '../kit/http.ts';
 import { say } from '../kit/i18n.ts';
 import type { View } from '../kit/page.ts';
 import { bar, bigFigure, figureLink } from '../kit/parts/figures.ts';
-import { type Site, sendPage, viewOf } from './context.ts';
+import { type Site, sendPage, viewIn } from './context.ts';
 import { portalPage } from './layout.ts';
 import { namesOf } from './names.ts';
-import { findPublished, type Published } from './published.ts';
+import { presentOf } from './present.ts';
+import type { Published } from './published.ts';
 import { homeWords as words } from './words.ts';
+
+/** Home as it was last drawn, for each way of looking at it; good while no entry was added. */
+interface Drawn {
+  entry_no: number;
+  pages: Map<string, string>;
+}
 
 /** The home page: how far are we, what is late, by field and by town; every number from the newest publication. */
 export function addHome(app: Server, site: Site): void {
+  let drawn: Drawn = { entry_no: -1, pages: new Map() };
   app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
-    const view = await viewOf(site, request);
-    const published = await findPublished(site.db.queries);
-    const body = published ? await overview(site, view, published) : nothingYet(view);
-    await sendPage(reply, portalPage(view, { title: say(view.language, words.title), body }));
+    const present = await presentOf(site.db);
+    const { published, entry_no } = present;
+    const view = { ...viewIn(present, request), path: '/' };
+    const way = `${view.language} ${view.elder}`;
+    if (drawn.entry_no !== entry_no) drawn = { entry_no, pages: new Map() };
+    const { pages } = drawn;
+    let page = pages.get(way);
+    if (page === undefined) {
+      const body = published ? await overview(site, view, published) : nothingYet(view);
+      page = portalPage(view, { title: say(view.language, words.title), body }).toString();
+      pages.set(way, page);
+    }
+    await sendPage(reply, page);
   });
 }
 
