@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { addBulletinPages } from './bulletins/portal.ts';
 import { addFigurePages } from './figures/portal.ts';
 import { addReleasePages } from './figures/release-page.ts';
-import { requireAccess } from './identity/access.ts';
+import { requireAccess, requireStatedAccess } from './identity/access.ts';
 import { createServer, type Server } from './kit/http.ts';
 import { addProjectPages } from './ledger/portal.ts';
 import { addOpenData } from './portal/api.ts';
@@ -13,7 +13,7 @@ import { errorPage } from './portal/layout.ts';
 import type { Product } from './product.ts';
 
 /** The product's version, as package.json says. */
-export const version = (
+const version = (
   JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 ).version;
 
@@ -34,6 +34,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
       );
     },
   });
+  app.addHook('onRoute', requireStatedAccess);
   app.addHook('preHandler', async (request) => requireAccess(request));
   addAssets(app);
   addHealth(app, product);

@@ -26,7 +26,7 @@ export interface Product {
 }
 
 /** The steps of the schema, beside the source. */
-export const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url));
+const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url));
 
 /** The command line itself, as the actor of what it changes. */
 export const commandLine: Actor = { name: 'cli', account_id: null, unit_id: null, via: 'cli' };

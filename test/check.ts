@@ -1,4 +1,4 @@
-// The quick part of `npm test`: form, types, who imports whom.
+// The quick part of `npm test`: form, types, who imports whom, what nobody uses.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -6,6 +6,7 @@ const checks = [
   ['biome', ['check', '--error-on-warnings', '.']],
   ['tsc', ['-p', '.', '--noEmit']],
   ['depcruise', ['--config', '.dependency-cruiser.cjs', 'src', 'demo']],
+  ['knip', ['--no-progress']],
 ] as const;
 
 /** Runs every check to its end and tells whether all passed. */

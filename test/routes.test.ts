@@ -161,6 +161,12 @@ test('a preference is kept, and leads back only into this site', async () => {
   assert.equal((await send('elder=on', { 'sec-fetch-site': 'cross-site' })).statusCode, 403);
 });
 
+test('a route that does not state who may use it keeps the server from starting', async () => {
+  const other = await createApp(product);
+  assert.throws(() => other.get('/forgotten', async () => 'open'), /does not state its access/);
+  await other.close();
+});
+
 test('an unknown address is a page that helps, with status 404', async () => {
   const response = await app.inject({ url: '/nowhere', headers: { cookie: 'language=zh' } });
   assert.equal(response.statusCode, 404);

@@ -61,7 +61,7 @@ export function areas(): Area[] {
 }
 
 /** The short name of a village or community: 三灶社区, 鱼月村. */
-export function shortName(name: string): string {
+function shortName(name: string): string {
   return name.replace(/居民委员会$|居委会$/, '').replace(/村民委员会$|村委会$/, '村');
 }
 

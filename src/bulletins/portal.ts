@@ -82,7 +82,7 @@ function blockHtml(site: Site, block: Block<CitedFigure>): HtmlSafeString {
 }
 
 /** A bulletin as open data: its text in pieces, and every number with its release. */
-export function bulletinJson(bulletin: Bulletin) {
+function bulletinJson(bulletin: Bulletin) {
   const figures = numbersOf(bulletin.content).map((figure) => ({
     ...figure,
     value: Number(figure.text),

@@ -3,7 +3,7 @@
 import type { Message } from '../kit/i18n.ts';
 
 /** The roles, by their official names. */
-export const roles = {
+const roles = {
   district_leader: { zh: '区领导', en: 'District leader' },
   liaison: { zh: '联络员', en: 'Liaison' },
   coordinator: { zh: '区统筹办', en: 'District coordinator' },

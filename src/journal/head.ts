@@ -18,16 +18,6 @@ export async function currentHead(db: Database): Promise<{ entry_no: number; at:
   return db.queries.selectFrom('journal_head').select(['entry_no', 'at']).executeTakeFirstOrThrow();
 }
 
-/** The last entry made at or before a moment: "as it was on day D". 0 when there was none. */
-export async function entryAsOf(db: Database, moment: Date): Promise<number> {
-  const found = await db.queries
-    .selectFrom('journal')
-    .select((q) => q.fn.max('entry_no').as('entry_no'))
-    .where('at', '<=', moment)
-    .executeTakeFirst();
-  return found?.entry_no ?? 0;
-}
-
 /** The head as it stood at an entry, signed now. Nothing when there is no such entry. */
 export async function signedHead(
   db: Database,

@@ -1,5 +1,5 @@
 /** The languages of the interface. Staff screens are Chinese; the portal speaks both. */
-export const languages = ['zh', 'en'] as const;
+const languages = ['zh', 'en'] as const;
 export type Language = (typeof languages)[number];
 
 /**

@@ -10,9 +10,6 @@ export const projectStates = [
 ] as const;
 export type ProjectState = (typeof projectStates)[number];
 
-/** Who may see a project (公开属性): 主动公开, 依申请公开, 不予公开. */
-export const disclosures = ['public', 'on_request', 'withheld'] as const;
-
 /** A project as it is put on the list (立项). */
 export const NewProject = Type.Object({
   number: Type.String({ minLength: 1, maxLength: 40 }),

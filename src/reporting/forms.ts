@@ -1,7 +1,7 @@
 import type { Message } from '../kit/i18n.ts';
 
 /** The forms that units report by. */
-export const formCodes = ['schools.new_places', 'vaccination.doses'] as const;
+const formCodes = ['schools.new_places', 'vaccination.doses'] as const;
 export type FormCode = (typeof formCodes)[number];
 
 /** What a form asks for, as columns of its CSV file. */

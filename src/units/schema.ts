@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { AreaLevel } from '../areas/schema.ts';
 
 /** What sort of body a unit is: 部门, 镇, 村居, 党组织, 队伍, 社会组织, 企业. */
-export const UnitKind = Type.Union([
+const UnitKind = Type.Union([
   Type.Literal('department'),
   Type.Literal('town'),
   Type.Literal('village'),

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { openProduct, type Product } from '../../src/product.ts';
 
 /** The server of this test run, as its owner; `test/run.ts` starts it. */
-export function testServerUrl(): string {
+function testServerUrl(): string {
   const url = process.env.TEST_DATABASE_URL;
   if (!url) throw new Error('run the tests by `npm test`, or set TEST_DATABASE_URL to a server for tests');
   return url;

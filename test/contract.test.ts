@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { asOwner } from './support/database.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+let data: string;
+
+/** The command line as other programs use it, on an embedded database of its own. */
+function shishi(args: string[], environment: Record<string, string> = {}) {
+  const env = { ...process.env, SHISHI_DATA: data, DATABASE_URL: '', ...environment };
+  const { status, stdout, stderr } = spawnSync('npm', ['run', '-s', 'shishi', '--', ...args], {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+before(() => {
+  data = mkdtempSync(join(tmpdir(), 'shishi-contract-'));
+  assert.equal(shishi(['demo', 'load', 'jinwan-2021']).status, 0);
+});
+after(() => rmSync(data, { recursive: true, force: true }));
+
+test('the three figures of the report are printed as JSON, with what they rest on', () => {
+  const codes = ['ledger.total', 'ledger.completed', 'ledger.completion_rate'];
+  const rows = JSON.parse(shishi(['figures', ...codes, '--cutoff', '2021-09-03', '--json']).stdout);
+  assert.deepEqual(
+    rows.map((row: { code: string; value: number }) => [row.code, row.value]),
+    [
+      ['ledger.total', 495],
+      ['ledger.completed', 467],
+      ['ledger.completion_rate', 94.3],
+    ],
+  );
+  for (const row of rows) {
+    for (const name of ['title', 'unit', 'cutoff', 'entry_no', 'inputs', 'digest'])
+      assert.ok(name in row, name);
+  }
+});
+
+test('loading the demonstration again changes nothing', () => {
+  const before = JSON.parse(shishi(['verify', '--json']).stdout);
+  assert.equal(shishi(['demo', 'load', 'jinwan-2021']).status, 0);
+  assert.deepEqual(JSON.parse(shishi(['verify', '--json']).stdout), before);
+});
+
+test('a bulletin is published by one command, and the same key publishes it once', () => {
+  const publish = () =>
+    shishi(['bulletin', 'publish', 'jinwan-press', '--cutoff', '2021-09-03', '--key', 'once', '--json']);
+  const first = JSON.parse(publish().stdout);
+  assert.match(first.number, /^\d{4}-\d{3}$/);
+  assert.equal(first.url, `/bulletins/${first.number}`);
+  assert.deepEqual(JSON.parse(publish().stdout), first);
+});
+
+test('verify names an altered entry and ends with 1', async () => {
+  const fine = shishi(['verify', '--json']);
+  assert.equal(fine.status, 0);
+  assert.equal(JSON.parse(fine.stdout).ok, true);
+  const url = shishi(['db', 'url']).stdout.trim();
+  await asOwner(`update journal set actor = 'somebody' where entry_no = 77`, url);
+  const altered = shishi(['verify', '--json']);
+  assert.equal(altered.status, 1);
+  assert.equal(JSON.parse(altered.stdout).first_bad, 77);
+});
+
+for (const [what, args, environment] of [
+  ['an unknown command', ['nothing'], {}],
+  ['an unknown figure', ['figures', 'nothing', '--cutoff', '2021-09-03'], {}],
+  ['a cut-off that is none', ['figures', 'ledger.total', '--cutoff', 'yesterday'], {}],
+  ['a cut-off that lies ahead', ['bulletin', 'publish', 'jinwan-press', '--cutoff', '2999-01-01'], {}],
+  ['a wrong setting', ['verify'], { PORT: 'eighty' }],
+  ['a database that is not there', ['verify'], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' }],
+] as const) {
+  test(`${what} is refused in one sentence of each language`, () => {
+    const { status, stdout, stderr } = shishi([...args], environment);
+    assert.equal(status, 1);
+    assert.equal(stdout, '');
+    assert.match(stderr, /[\u4e00-\u9fff].*\n[A-Z].*\n$/);
+    assert.doesNotMatch(stderr, /\n\s+at /);
+  });
+}
+
+test('a taken port is one sentence that says what to do', async () => {
+  const holder = createServer();
+  await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+  const { port } = holder.address() as { port: number };
+  const { status, stderr } = shishi(['serve'], { PORT: String(port) });
+  holder.close();
+  assert.equal(status, 1);
+  assert.match(stderr, new RegExp(`端口 ${port} 已被占用`));
+});
