@@ -1,8 +1,8 @@
 import { addAreas } from '../src/areas/actions.ts';
 import { publish } from '../src/bulletins/actions.ts';
-import { accountsByLogin, addAccounts } from '../src/identity/actions.ts';
+import type { Entitled } from '../src/identity/access.ts';
+import { addAccounts, entitledAs } from '../src/identity/actions.ts';
 import { currentHead } from '../src/journal/head.ts';
-import type { Actor } from '../src/journal/write.ts';
 import { cutoffOf } from '../src/kit/clock.ts';
 import { Problem } from '../src/kit/problem.ts';
 import { addFields, correctProjects, registerProjects, takeSteps } from '../src/ledger/actions.ts';
@@ -36,33 +36,39 @@ export async function loadDemonstration(
   if (await isLoaded(product)) return false;
   const { db } = product;
   const pack = make();
-  const setting: Actor = { name: 'job:demonstration', account_id: null, unit_id: null, via: 'job' };
+  const setting: Entitled = {
+    name: 'job:demonstration',
+    account_id: null,
+    unit_id: null,
+    via: 'job',
+    holdings: 'unlimited',
+  };
   await prepare(product, setUp);
   await addAreas(db, setting, pack.areas, setUp);
   await addUnits(db, setting, pack.units, setUp);
   await addFields(db, { actor: setting, simulated_at: setUp }, pack.fields);
   const people = pack.people.map((person) => ({ ...person, synthetic: true }));
   await addAccounts(db, { actor: setting, simulated_at: setUp }, people);
-  const accounts = await accountsByLogin(db.queries);
+  // Everything is entered by people with the roles they hold, so the demonstration obeys the rules that it shows.
+  const actors = new Map<string, Entitled>();
+  for (const { login } of people) actors.set(login, await entitledAs(db.queries, login));
 
   let done = 0;
   const enter = async (event: PackEvent) => {
-    const { id, unit_id } = accounts.get(event.by)!;
-    await enterEvent(product, event, { name: `account:${id}`, account_id: id, unit_id, via: 'console' });
+    await enterEvent(product, event, actors.get(event.by)!);
     onProgress(++done, pack.events.length);
   };
   // Handed over in order and without waiting for each, so that entries share transactions.
   for (let index = 0; index < pack.events.length; index += 64) {
     await Promise.all(pack.events.slice(index, index + 64).map(enter));
   }
-  const { id, unit_id } = accounts.get('publisher')!;
-  const publisher: Actor = { name: `account:${id}`, account_id: id, unit_id, via: 'console' };
+  const publisher = actors.get('publisher')!;
   const publication = { template: 'jinwan-press', cutoff: published.cutoff, synthetic: true };
   await publish(db, product.registry, { actor: publisher, simulated_at: published.at }, publication);
   return true;
 }
 
-async function enterEvent({ db }: Product, event: PackEvent, actor: Actor): Promise<void> {
+async function enterEvent({ db }: Product, event: PackEvent, actor: Entitled): Promise<void> {
   const simulated_at = new Date(event.at);
   if (event.kind === 'registration') {
     const { batch, document_no } = event;

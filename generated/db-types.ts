@@ -94,6 +94,78 @@ export interface AreaSuccessionPast {
   until_entry: number;
 }
 
+export interface AuthCredential {
+  access_token: string | null;
+  access_token_expires_at: Timestamp | null;
+  account_id: string;
+  created_at: Timestamp;
+  id: string;
+  id_token: string | null;
+  password: string | null;
+  provider_id: string;
+  refresh_token: string | null;
+  refresh_token_expires_at: Timestamp | null;
+  scope: string | null;
+  updated_at: Timestamp;
+  user_id: string;
+}
+
+export interface AuthPasskey {
+  aaguid: string | null;
+  backed_up: boolean;
+  counter: number;
+  created_at: Timestamp | null;
+  credential_id: string;
+  device_type: string;
+  id: string;
+  name: string | null;
+  public_key: string;
+  transports: string | null;
+  user_id: string;
+}
+
+export interface AuthSession {
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  id: string;
+  ip_address: string | null;
+  method: string | null;
+  token: string;
+  updated_at: Timestamp;
+  user_agent: string | null;
+  user_id: string;
+}
+
+export interface AuthTwoFactor {
+  backup_codes: string;
+  failed_verification_count: number | null;
+  id: string;
+  locked_until: Timestamp | null;
+  secret: string;
+  user_id: string;
+  verified: boolean | null;
+}
+
+export interface AuthUser {
+  created_at: Timestamp;
+  email: string;
+  email_verified: boolean;
+  id: string;
+  image: string | null;
+  name: string;
+  two_factor_enabled: boolean | null;
+  updated_at: Timestamp;
+}
+
+export interface AuthVerification {
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  id: string;
+  identifier: string;
+  updated_at: Timestamp;
+  value: string;
+}
+
 export interface Bulletin {
   content: Json;
   cutoff: Timestamp;
@@ -380,6 +452,30 @@ export interface RoleHoldingPast {
   until_entry: number;
 }
 
+export interface SecurityLog {
+  account_id: number | null;
+  address: string | null;
+  at: Generated<Timestamp>;
+  detail: Json;
+  event: string;
+  id: Generated<number>;
+  success: boolean;
+}
+
+export interface SignInAttempt {
+  failures: number;
+  first_at: Timestamp;
+  subject: string;
+}
+
+export interface SignInLink {
+  account_id: number;
+  digest: string;
+  expires_at: Timestamp;
+  purpose: string;
+  used_at: Timestamp | null;
+}
+
 export interface Unit {
   area_code: string;
   closed_on: string | null;
@@ -414,6 +510,12 @@ export interface DB {
   area_past: AreaPast;
   area_succession: AreaSuccession;
   area_succession_past: AreaSuccessionPast;
+  auth_credential: AuthCredential;
+  auth_passkey: AuthPasskey;
+  auth_session: AuthSession;
+  auth_two_factor: AuthTwoFactor;
+  auth_user: AuthUser;
+  auth_verification: AuthVerification;
   bulletin: Bulletin;
   bulletin_past: BulletinPast;
   calendar_day: CalendarDay;
@@ -435,6 +537,9 @@ export interface DB {
   reported_value_past: ReportedValuePast;
   role_holding: RoleHolding;
   role_holding_past: RoleHoldingPast;
+  security_log: SecurityLog;
+  sign_in_attempt: SignInAttempt;
+  sign_in_link: SignInLink;
   unit: Unit;
   unit_past: UnitPast;
 }

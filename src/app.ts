@@ -1,10 +1,18 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { Type } from 'typebox';
 import { addBulletinPages } from './bulletins/portal.ts';
+import { addMyWork } from './console/my-work.ts';
 import { addFigurePages } from './figures/portal.ts';
 import { addReleasePages } from './figures/release-page.ts';
-import { requireAccess, requireStatedAccess } from './identity/access.ts';
-import { createServer, type Server } from './kit/http.ts';
+import { checkAccess, type Routes, requireStatedAccess } from './identity/access.ts';
+import { openAuth } from './identity/auth.ts';
+import { addAuthRoutes } from './identity/auth-routes.ts';
+import { findStaff, type SignIn } from './identity/sign-in.ts';
+import { addSignInPages, visitorOf } from './identity/sign-in-pages.ts';
+import { createServer, isForPrograms, localPath, type Server } from './kit/http.ts';
+import { addLedgerConsole } from './ledger/console.ts';
 import { addProjectPages } from './ledger/portal.ts';
 import { addOpenData } from './portal/api.ts';
 import { type Site, viewOf } from './portal/context.ts';
@@ -34,38 +42,88 @@ export async function createApp(product: Product, options: { unlimited?: boolean
       );
     },
   });
-  app.addHook('onRoute', requireStatedAccess);
-  app.addHook('preHandler', async (request) => requireAccess(request));
-  addAssets(app);
-  addHealth(app, product);
-  addPreferences(app);
-  addHome(app, site);
-  addProjectPages(app, site);
-  addFigurePages(app, site);
-  addReleasePages(app, site);
-  addBulletinPages(app, site);
-  addOpenData(app, site);
+  const { sign_in, apps } = openSignIn(product);
+  guard(app, sign_in);
+  const routes: Routes = app;
+  addAssets(routes);
+  addHealth(routes, product);
+  addPreferences(routes);
+  addHome(routes, site);
+  addProjectPages(routes, site);
+  addFigurePages(routes, site);
+  addReleasePages(routes, site);
+  addBulletinPages(routes, site);
+  addOpenData(routes, site);
+  const open = { config: { access: 'public' }, schema: { hide: true } } as const;
+  routes.get('/api/v1/openapi.json', open, async () => app.swagger());
+  const door = { site, sign_in, apps };
+  addSignInPages(routes, door);
+  addAuthRoutes(routes, door);
+  addMyWork(routes, site);
+  addLedgerConsole(routes, site);
   return app;
 }
 
+function openSignIn({ db, settings }: Product) {
+  const { address, idle_minutes, session_hours, data, schema, apps } = settings;
+  const secret_file = join(data, 'keys', `${schema}-sign-in.key`);
+  const auth = openAuth({ db, secret_file, address, idle_minutes, apps });
+  const sign_in: SignIn = { auth, db, limits: { failures: 5, minutes: 30, session_hours } };
+  return { sign_in, apps };
+}
+
+/** Nobody passes a route that does not say who may, and nobody passes it who is not meant. */
+function guard(app: Server, sign_in: SignIn): void {
+  app.decorateRequest('staff', null);
+  app.addHook('onRoute', requireStatedAccess);
+  app.addHook('onRequest', async (request, reply) => {
+    const access = request.routeOptions.config.access ?? 'public';
+    if (request.is404 || access === 'public') return;
+    const visitor = visitorOf(request);
+    const { staff, cookies } = await findStaff(sign_in, visitor);
+    if (cookies.length) reply.header('set-cookie', cookies);
+    const problem = checkAccess(access, staff);
+    if (!problem) {
+      request.staff = staff;
+      return;
+    }
+    if (request.method !== 'GET' || isForPrograms(request.url)) throw problem;
+    const back = encodeURIComponent(request.url);
+    if (problem.code === 'identity/sign_in') await reply.redirect(`/sign-in?back=${back}`, 303);
+    else if (problem.code === 'identity/second_factor_missing') {
+      await reply.redirect('/account/second-factor', 303);
+    } else throw problem;
+  });
+}
+
+/** The browser's side of passkeys, as its package ships it. */
+const webauthn = join(
+  dirname(createRequire(import.meta.url).resolve('@simplewebauthn/browser')),
+  '../dist/bundle/index.umd.min.js',
+);
+
 /** The stylesheets and the mark: few and small, read once. */
-function addAssets(app: Server): void {
+function addAssets(routes: Routes): void {
   const read = (name: string) => readFileSync(new URL(`./kit/assets/${name}`, import.meta.url), 'utf8');
+  const css = 'text/css; charset=utf-8';
   const assets = [
-    ['/assets/portal.css', 'text/css; charset=utf-8', read('tokens.css') + read('portal.css')],
+    ['/assets/portal.css', css, read('tokens.css') + read('portal.css')],
+    ['/assets/console.css', css, read('tokens.css') + read('portal.css') + read('console.css')],
     ['/assets/mark.svg', 'image/svg+xml', read('mark.svg')],
+    ['/assets/passkey.js', 'text/javascript; charset=utf-8', read('passkey.js')],
+    ['/assets/webauthn.js', 'text/javascript; charset=utf-8', readFileSync(webauthn, 'utf8')],
   ] as const;
   for (const [url, type, content] of assets) {
-    app.get(url, { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
+    routes.get(url, { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
       reply.type(type).header('cache-control', 'public, max-age=3600').send(content),
     );
   }
 }
 
-function addHealth(app: Server, { db }: Product): void {
+function addHealth(routes: Routes, { db }: Product): void {
   const config = { access: 'public' } as const;
-  app.get('/health/live', { config, schema: { hide: true } }, async () => ({ status: 'ok' }));
-  app.get('/health/ready', { config, schema: { hide: true } }, async () => {
+  routes.get('/health/live', { config, schema: { hide: true } }, async () => ({ status: 'ok' }));
+  routes.get('/health/ready', { config, schema: { hide: true } }, async () => {
     await db.queries.selectFrom('journal_head').select('id').execute();
     return { status: 'ok' };
   });
@@ -78,15 +136,13 @@ const Preferences = Type.Object({
 });
 
 /** Language and size as the reader chose them, kept in cookies of their own browser alone. */
-function addPreferences(app: Server): void {
+function addPreferences(routes: Routes): void {
   const schema = { body: Preferences, hide: true };
-  app.post('/preferences', { config: { access: 'public' }, schema }, async (request, reply) => {
+  routes.post('/preferences', { config: { access: 'public' }, schema }, async (request, reply) => {
     const { language, elder, back } = request.body;
     const keep = { path: '/', httpOnly: true, sameSite: 'lax', maxAge: 31_536_000 } as const;
     if (language) reply.setCookie('language', language, keep);
     if (elder) reply.setCookie('elder', elder, keep);
-    // Only a path of this site: a browser reads // and /\ as another host's address.
-    const here = back && /^\/(?![/\\])[\x21-\x7e]*$/.test(back) ? back : '/';
-    return reply.redirect(here, 303);
+    return reply.redirect(localPath(back, '/'), 303);
   });
 }

@@ -4,6 +4,7 @@ import { addCalendarDays } from './calendar/actions.ts';
 import { publishedDays } from './calendar/published.ts';
 import { enactDefinitions } from './figures/actions.ts';
 import type { Registry } from './figures/registry.ts';
+import type { Entitled } from './identity/access.ts';
 import type { Actor } from './journal/write.ts';
 import { type Database, openDatabase, ownerUrl } from './kit/db.ts';
 import type { Message } from './kit/i18n.ts';
@@ -29,7 +30,13 @@ export interface Product {
 const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url));
 
 /** The command line itself, as the actor of what it changes. */
-export const commandLine: Actor = { name: 'cli', account_id: null, unit_id: null, via: 'cli' };
+export const commandLine: Entitled = {
+  name: 'cli',
+  account_id: null,
+  unit_id: null,
+  via: 'cli',
+  holdings: 'unlimited',
+};
 
 /** Options for opening: whether the embedded server is to be left running, and who hears of long work. */
 export interface OpenOptions {

@@ -2,9 +2,12 @@ import { join } from 'node:path';
 import { loadDemonstration } from '../demo/load.ts';
 import { createApp } from './app.ts';
 import { showProgress } from './commands.ts';
+import { listDemonstrators, sweepSignIn } from './identity/actions.ts';
+import { roleNames } from './identity/roles.ts';
+import { issueLink } from './identity/sign-in.ts';
 import { exportHead } from './journal/head.ts';
 import { Problem } from './kit/problem.ts';
-import { openProduct, prepare } from './product.ts';
+import { openProduct, type Product, prepare } from './product.ts';
 import type { Settings } from './settings.ts';
 
 const day = 86_400_000;
@@ -27,9 +30,14 @@ export async function serve(settings: Settings, demonstration: boolean): Promise
       .catch((error) => explainListening(error, settings));
     const { port } = app.server.address() as { port: number };
     say(`实事已启动 · Shishi is running: http://${settings.host}:${port}`);
+    if (demonstration && !settings.production)
+      await sayLinks(product, `http://${settings.host}:${port}`, say);
     const heads = join(settings.data, 'heads');
     await exportHead(product.db, product.key, heads);
-    const daily = setInterval(() => void exportHead(product.db, product.key, heads).catch(() => {}), day);
+    const daily = setInterval(() => {
+      void exportHead(product.db, product.key, heads).catch(() => {});
+      void sweepSignIn(product.db.queries).catch(() => {});
+    }, day);
     await aborted(stop.signal);
     clearInterval(daily);
     say('正在停止 · Stopping…');
@@ -39,7 +47,18 @@ export async function serve(settings: Settings, demonstration: boolean): Promise
   }
 }
 
-async function loadIfEmpty(product: Awaited<ReturnType<typeof openProduct>>): Promise<void> {
+/** One-time sign-in links for the roles of the demonstration: nobody has a password there. */
+async function sayLinks({ db }: Product, address: string, say: (text: string) => void): Promise<void> {
+  const people = await listDemonstrators(db.queries);
+  if (people.length === 0) return;
+  say('演示角色的一次性登录链接（24 小时内有效） · One-time sign-in links of the demonstration:');
+  for (const { account_id, role, unit } of people) {
+    const path = await issueLink(db, { account_id, purpose: 'demonstration', hours: 24, by: null });
+    say(`  ${roleNames[role].zh}（${unit}） ${roleNames[role].en}: ${address}${path}`);
+  }
+}
+
+async function loadIfEmpty(product: Product): Promise<void> {
   const area = await product.db.queries.selectFrom('area').select('id').limit(1).executeTakeFirst();
   if (!area) await loadDemonstration(product, 'jinwan-2021', showProgress('正在载入演示数据'));
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { oidcApp, type StaffApp, wecomApp } from './identity/staff-apps.ts';
 import { Problem } from './kit/problem.ts';
 
 /** Every setting of the process, checked. What a figure depends on is never here but in versioned rows. */
@@ -13,6 +14,13 @@ export interface Settings {
   district: string;
   /** Its PostgreSQL schema. */
   schema: string;
+  /** The address that people type; sign-in cookies and passkeys are bound to it. */
+  address: string;
+  /** Minutes without a request after which a session ends, and hours after which it ends in any case. */
+  idle_minutes: number;
+  session_hours: number;
+  /** The city's apps that sign staff in. */
+  apps: readonly StaffApp[];
   /** True where the parts page and the demonstration's sign-in links must not exist. */
   production: boolean;
 }
@@ -35,15 +43,56 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   if (!/^\d{6}$/.test(district)) {
     throw invalid('SHISHI_DISTRICT', '应为六位区划代码', 'must be a division code of six digits');
   }
+  const host = environment.HOST || '127.0.0.1';
+  const address = environment.SHISHI_ADDRESS || `http://${host}:${port}`;
+  if (!/^https?:$/.test(URL.parse(address)?.protocol ?? '')) {
+    throw invalid('SHISHI_ADDRESS', '应为 https://… 形式的地址', 'must be an address of the form https://…');
+  }
   return {
-    host: environment.HOST || '127.0.0.1',
+    host,
     port,
+    address,
+    idle_minutes: wholeNumber(environment, 'SHISHI_IDLE_MINUTES', 30),
+    session_hours: wholeNumber(environment, 'SHISHI_SESSION_HOURS', 12),
     data: resolve(environment.SHISHI_DATA || 'data'),
     database_url,
     district,
     schema: `d${district}`,
+    apps: readApps(environment),
     production: environment.NODE_ENV === 'production',
   };
+}
+
+/** Single sign-on is set up by naming all it needs; half of it is refused rather than left out. */
+function readApps(environment: NodeJS.ProcessEnv): StaffApp[] {
+  const oidc = together(environment, ['OIDC_DISCOVERY_URL', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']);
+  const wecom = together(environment, ['WECOM_URL', 'WECOM_CORPORATION', 'WECOM_AGENT', 'WECOM_SECRET']);
+  const apps: StaffApp[] = [];
+  if (oidc) {
+    const [discovery_url, client_id, client_secret] = oidc as [string, string, string];
+    const login_claim = environment.OIDC_LOGIN_CLAIM || 'preferred_username';
+    apps.push(oidcApp({ discovery_url, client_id, client_secret, login_claim }));
+  }
+  if (wecom) {
+    const [base_url, corporation_id, agent_id, secret] = wecom as [string, string, string, string];
+    apps.push(wecomApp({ base_url, corporation_id, agent_id, secret }));
+  }
+  return apps;
+}
+
+function together(environment: NodeJS.ProcessEnv, names: readonly string[]): string[] | undefined {
+  const values = names.map((name) => environment[name] ?? '');
+  if (values.every((value) => value === '')) return undefined;
+  const missing = names.find((_name, index) => values[index] === '');
+  if (missing)
+    throw invalid(missing, `与 ${names.join('、')} 须同时设置`, `is missing beside ${names.join(', ')}`);
+  return values;
+}
+
+function wholeNumber(environment: NodeJS.ProcessEnv, name: string, otherwise: number): number {
+  const value = Number(environment[name] || otherwise);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw invalid(name, '应为大于 0 的整数', 'must be a whole number above 0');
 }
 
 function invalid(name: string, zh: string, en: string): Problem {

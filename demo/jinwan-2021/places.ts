@@ -1,4 +1,5 @@
 import type { Area } from '../../src/areas/schema.ts';
+import type { NewHolding } from '../../src/identity/actions.ts';
 import type { Role } from '../../src/identity/roles.ts';
 import type { Unit } from '../../src/units/schema.ts';
 import { readInput } from './input.ts';
@@ -65,7 +66,7 @@ function shortName(name: string): string {
   return name.replace(/居民委员会$|居委会$/, '').replace(/村民委员会$|村委会$/, '村');
 }
 
-/** The departments, and one unit for each town, village and community. */
+/** The district's own government, its departments, and one unit for each town, village and community. */
 export function units(): Unit[] {
   const departments = readInput<{
     code: string;
@@ -73,9 +74,19 @@ export function units(): Unit[] {
     short_name: string;
     kind: 'department' | 'party';
   }>('departments');
+  const government: Unit = {
+    code: district,
+    name: '金湾区人民政府',
+    short_name: '区政府',
+    kind: 'department',
+    level: 'district',
+    area_code: district,
+    parent_code: null,
+  };
   return [
+    government,
     ...departments.map(
-      (row): Unit => ({ ...row, level: 'district', area_code: district, parent_code: null }),
+      (row): Unit => ({ ...row, level: 'district', area_code: district, parent_code: district }),
     ),
     ...towns.map(
       ([code, name]): Unit => ({
@@ -85,7 +96,7 @@ export function units(): Unit[] {
         kind: 'town',
         level: 'town',
         area_code: code,
-        parent_code: null,
+        parent_code: district,
       }),
     ),
     ...villages.map(
@@ -104,32 +115,34 @@ export function units(): Unit[] {
 
 /** One officer for each unit, and at least one holder of every role. Nobody here is a real person. */
 export function people(): Person[] {
-  const officers = units().map(
-    (unit): Person => ({
-      login: `${unit.code}.officer`,
-      name: `演示·${unit.short_name}经办人`,
-      unit_code: unit.code,
-      roles: [unit.level === 'village' ? 'village_officer' : 'unit_officer'],
-    }),
-  );
-  const holder = (login: string, name: string, unit_code: string, ...roles: Role[]): Person => ({
+  const holder = (login: string, name: string, unit_code: string, ...roles: NewHolding[]): Person => ({
     login,
     name: `演示·${name}`,
     unit_code,
     roles,
   });
+  // A role over units is held for the district's government, above them all.
+  const over = (role: Role): NewHolding => ({ role, unit_code: district });
+  const working = units().filter((unit) => unit.code !== district);
   return [
-    ...officers,
-    ...towns.map(([code, name]) => holder(`${code}.coordinator`, `${name}统筹员`, code, 'town_coordinator')),
-    holder('leader', '区领导', 'ssb', 'district_leader'),
-    holder('liaison', '联络员', 'ssb', 'liaison'),
-    holder('coordinator', '区统筹办', 'ssb', 'coordinator'),
-    holder('inspector', '督查', 'dcs', 'inspector'),
-    holder('jyj.head', '教育局负责人', 'jyj', 'unit_head', 'unit_admin'),
-    holder('publisher', '宣传发布', 'xcb', 'publisher'),
-    holder('system', '系统管理员', 'zwb', 'system_admin'),
-    holder('security', '安全管理员', 'zwb', 'security_admin'),
-    holder('audit', '审计管理员', 'dcs', 'audit_admin'),
+    ...working.map((unit) =>
+      holder(`${unit.code}.officer`, `${unit.short_name}经办人`, unit.code, {
+        role: unit.level === 'village' ? 'village_officer' : 'unit_officer',
+      }),
+    ),
+    ...towns.map(([code, name]) =>
+      holder(`${code}.coordinator`, `${name}统筹员`, code, { role: 'town_coordinator' }),
+    ),
+    holder('leader', '区领导', district, over('district_leader')),
+    holder('liaison', '联络员', 'ssb', { ...over('liaison'), for_login: 'leader' }),
+    holder('coordinator', '区统筹办', 'ssb', over('coordinator')),
+    holder('inspector', '督查', 'dcs', over('inspector')),
+    holder('jyj.head', '教育局负责人', 'jyj', { role: 'unit_head' }),
+    holder('jyj.admin', '教育局单位管理员', 'jyj', { role: 'unit_admin' }),
+    holder('publisher', '宣传发布', 'xcb', over('publisher')),
+    holder('system', '系统管理员', 'zwb', over('system_admin')),
+    holder('security', '安全管理员', 'zwb', over('security_admin')),
+    holder('audit', '审计管理员', 'dcs', over('audit_admin')),
   ];
 }
 

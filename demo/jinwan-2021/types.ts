@@ -1,16 +1,16 @@
 import type { Area } from '../../src/areas/schema.ts';
-import type { Role } from '../../src/identity/roles.ts';
+import type { NewHolding } from '../../src/identity/actions.ts';
 import type { Field } from '../../src/ledger/actions.ts';
 import type { NewProject, NewStep } from '../../src/ledger/schema.ts';
 import type { FormCode } from '../../src/reporting/forms.ts';
 import type { Unit } from '../../src/units/schema.ts';
 
-/** A demonstration account. `roles` are held for the account's own unit. */
+/** A demonstration account with its roles. */
 export interface Person {
   login: string;
   name: string;
   unit_code: string;
-  roles: Role[];
+  roles: NewHolding[];
 }
 
 /** Something that somebody entered at some moment; `at` is local time with its zone, `by` a login. */

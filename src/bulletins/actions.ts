@@ -3,13 +3,15 @@ import { type Computed, checkCutoff, type Release, releaseIn } from '../figures/
 import { shown, valuesOf } from '../figures/compute.ts';
 import type { Definition } from '../figures/definition.ts';
 import { getFigure, type Registry } from '../figures/registry.ts';
+import { checkRole, type Entitled } from '../identity/access.ts';
 import { currentHead } from '../journal/head.ts';
-import { type Actor, type Written, write } from '../journal/write.ts';
+import { type Written, write } from '../journal/write.ts';
 import { dayOf } from '../kit/clock.ts';
 import { type Database, inSnapshot, type Queries } from '../kit/db.ts';
 import { Problem, refuseIf } from '../kit/problem.ts';
 import { listFields } from '../ledger/actions.ts';
 import { type Citation, type CitedFigure, type Content, mapNumbers, numbersOf } from './content.ts';
+import { bulletinPublishers } from './rules.ts';
 import { insertBulletin, nextNumber } from './store.ts';
 import { jinwanPress } from './templates/jinwan-press.ts';
 import type { Template } from './templates/template.ts';
@@ -27,14 +29,15 @@ export interface Publication {
 
 /**
  * Writes a bulletin by its template, freezes every number in it as a release and publishes it, all in one entry.
- * Raises `bulletins/unknown_template`, `figures/cutoff_ahead`, `bulletins/no_value` when a number has no value.
+ * Raises `identity/reach`, `bulletins/unknown_template`, `figures/cutoff_ahead`, `bulletins/no_value` when a number has no value.
  */
 export async function publish(
   db: Database,
   registry: Registry,
-  entering: { actor: Actor; idempotency_key?: string; simulated_at?: Date },
+  entering: { actor: Entitled; idempotency_key?: string; simulated_at?: Date },
   publication: Publication,
 ): Promise<Written<{ number: string }>> {
+  refuseIf(checkRole(entering.actor, bulletinPublishers));
   const template = templates.get(publication.template);
   if (!template) throw unknownTemplate(publication.template);
   const { cutoff } = publication;

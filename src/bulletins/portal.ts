@@ -1,8 +1,8 @@
 import { type HtmlSafeString, html } from '@prairielearn/html';
 import { Type } from 'typebox';
 import { getFigure } from '../figures/registry.ts';
+import type { Routes } from '../identity/access.ts';
 import { cutoffText, momentText } from '../kit/clock.ts';
-import type { Server } from '../kit/http.ts';
 import { type Message, say } from '../kit/i18n.ts';
 import type { View } from '../kit/page.ts';
 import { figureLink } from '../kit/parts/figures.ts';
@@ -15,9 +15,9 @@ import { type Block, type CitedFigure, numbersOf, type Piece } from './content.t
 import { words } from './words.ts';
 
 /** The list of bulletins and the permanent page of each, with its JSON. */
-export function addBulletinPages(app: Server, site: Site): void {
+export function addBulletinPages(routes: Routes, site: Site): void {
   const config = { access: 'public' } as const;
-  app.get('/bulletins', { config, schema: { hide: true } }, async (request, reply) => {
+  routes.get('/bulletins', { config, schema: { hide: true } }, async (request, reply) => {
     const view = await viewOf(site, request);
     const t = (message: Message) => say(view.language, message);
     const bulletins = await listBulletins(site.db.queries, 100);
@@ -30,7 +30,7 @@ export function addBulletinPages(app: Server, site: Site): void {
   });
 
   const params = Type.Object({ number: Type.String({ maxLength: 40 }) });
-  app.get('/bulletins/:number', { config, schema: { params, hide: true } }, async (request, reply) => {
+  routes.get('/bulletins/:number', { config, schema: { params, hide: true } }, async (request, reply) => {
     const { number } = request.params;
     const bulletin = await findBulletin(site.db.queries, number.replace(/\.json$/, ''));
     if (!bulletin) throw new Problem('bulletins/unknown', 'not_found', words.unknown);

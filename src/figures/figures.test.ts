@@ -3,9 +3,9 @@ import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { demonstrationTemplate, type TestProduct, testProduct } from '../../test/support/database.ts';
 import { publish } from '../bulletins/actions.ts';
+import { entitledAs } from '../identity/actions.ts';
 import { currentHead } from '../journal/head.ts';
 import { verifyChain } from '../journal/verify.ts';
-import type { Actor } from '../journal/write.ts';
 import { cutoffOf } from '../kit/clock.ts';
 import { correctProjects, takeSteps } from '../ledger/actions.ts';
 import { report } from '../reporting/actions.ts';
@@ -37,15 +37,7 @@ async function headNow(): Promise<number> {
   return (await currentHead(product.db)).entry_no;
 }
 
-/** An officer of the demonstration as an actor. */
-async function actorOf(login: string): Promise<Actor> {
-  const found = await product.db.queries
-    .selectFrom('account')
-    .selectAll()
-    .where('login', '=', login)
-    .executeTakeFirstOrThrow();
-  return { name: `account:${found.id}`, account_id: found.id, unit_id: found.unit_id, via: 'console' };
-}
+const actorOf = (login: string) => entitledAs(product.db.queries, login);
 
 test('the figures of the report come out of the records', async () => {
   const entry_no = await headNow();

@@ -1,7 +1,7 @@
 import { type HtmlSafeString, html } from '@prairielearn/html';
 import { Type } from 'typebox';
+import type { Routes } from '../identity/access.ts';
 import { cutoffOf, cutoffText, dayClosedBy } from '../kit/clock.ts';
-import type { Server } from '../kit/http.ts';
 import { type Message, say } from '../kit/i18n.ts';
 import type { View } from '../kit/page.ts';
 import { bigFigure, figureLink, grouped } from '../kit/parts/figures.ts';
@@ -24,9 +24,9 @@ const FigureQuery = Type.Object({
 });
 
 /** The list of figures and the page of each: value, definition, breakdown, releases. */
-export function addFigurePages(app: Server, site: Site): void {
+export function addFigurePages(routes: Routes, site: Site): void {
   const config = { access: 'public' } as const;
-  app.get('/figures', { config, schema: { hide: true } }, async (request, reply) => {
+  routes.get('/figures', { config, schema: { hide: true } }, async (request, reply) => {
     const view = await viewOf(site, request);
     const items = [];
     for (const definition of site.registry.values()) items.push(await figureItem(site, view, definition));
@@ -36,7 +36,7 @@ export function addFigurePages(app: Server, site: Site): void {
   });
 
   const params = Type.Object({ code: Type.String({ maxLength: 80 }) });
-  app.get(
+  routes.get(
     '/figures/:code',
     { config, schema: { params, querystring: FigureQuery, hide: true } },
     async (request, reply) => {

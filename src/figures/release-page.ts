@@ -1,8 +1,8 @@
 import { type HtmlSafeString, html } from '@prairielearn/html';
 import { Type } from 'typebox';
+import type { Routes } from '../identity/access.ts';
 import { signedHead } from '../journal/head.ts';
 import { cutoffText } from '../kit/clock.ts';
-import type { Server } from '../kit/http.ts';
 import { type Message, say } from '../kit/i18n.ts';
 import type { View } from '../kit/page.ts';
 import { grouped } from '../kit/parts/figures.ts';
@@ -25,10 +25,10 @@ const ReleaseQuery = Type.Object({
 });
 
 /** The page of a release and its JSON: what was frozen, the records behind it, and a recomputation. */
-export function addReleasePages(app: Server, site: Site): void {
+export function addReleasePages(routes: Routes, site: Site): void {
   const config = { access: 'public' } as const;
   const params = Type.Object({ id: Type.String({ maxLength: 30 }) });
-  app.get(
+  routes.get(
     '/releases/:id',
     { config, schema: { params, querystring: ReleaseQuery, hide: true } },
     async (request, reply) => {

@@ -3,7 +3,7 @@
 import type { Message } from '../kit/i18n.ts';
 
 /** The roles, by their official names. */
-const roles = {
+export const roleNames = {
   district_leader: { zh: '区领导', en: 'District leader' },
   liaison: { zh: '联络员', en: 'Liaison' },
   coordinator: { zh: '区统筹办', en: 'District coordinator' },
@@ -18,4 +18,7 @@ const roles = {
   security_admin: { zh: '安全管理员', en: 'Security administrator' },
   audit_admin: { zh: '审计管理员', en: 'Audit administrator' },
 } as const satisfies Record<string, Message>;
-export type Role = keyof typeof roles;
+export type Role = keyof typeof roleNames;
+
+/** The roles in their order. */
+export const roles = Object.keys(roleNames) as Role[];

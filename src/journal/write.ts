@@ -15,6 +15,8 @@ export interface Actor {
   account_id: number | null;
   unit_id: number | null;
   via: Via;
+  /** For whom it is done, where an assistant acts for a named leader (代录). */
+  on_behalf_of?: string;
 }
 
 /** What a change is, as its entry will say. */
@@ -230,6 +232,10 @@ async function runOne(
   }
 }
 
+function onBehalf({ on_behalf_of }: Actor): Record<string, Json> {
+  return on_behalf_of ? { on_behalf_of } : {};
+}
+
 function laterOf(a: Date, b: Date): Date {
   return a > b ? a : b;
 }
@@ -245,7 +251,7 @@ function openTurn(db: Database, client: pg.PoolClient, change: Change, entry_no:
     queries: queriesOn({ query }),
     versions: new VersionLog(entry_no),
     catalogue: db.pool,
-    entry: { entry_no, at, subject: change.subject, detail: {} },
+    entry: { entry_no, at, subject: change.subject, detail: onBehalf(change.actor) },
   };
   const close = () => {
     open = false;

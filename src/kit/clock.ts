@@ -30,6 +30,18 @@ export function cutoffOf(text: string): Date {
   return day ? new Date(moment.getTime() + dayLength) : moment;
 }
 
+/**
+ * A moment as a form or a program sends it: `2021-09-03T09:00`, in Asia/Shanghai unless it names a zone.
+ * Raises `kit/moment`.
+ */
+export function momentOf(text: string): Date {
+  const shaped = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:?\d{2})?$/.test(text);
+  const moment = new Date(/(Z|[+-]\d{2}:?\d{2})$/.test(text) ? text : `${text}${offset}`);
+  if (shaped && !Number.isNaN(moment.getTime())) return moment;
+  const problem = { zh: '时间应写成 2021-09-03T09:00。', en: 'Write the moment as 2021-09-03T09:00.' };
+  throw new Problem('kit/moment', 'invalid', problem, { occurred_at: problem });
+}
+
 const dayLength = 86_400_000;
 
 /** The calendar day of a moment in Asia/Shanghai, `2021-09-03`. */

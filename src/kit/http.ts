@@ -79,8 +79,27 @@ export async function createServer(options: HttpOptions) {
   return app;
 }
 
-/** The server as slices see it when they add their routes. */
+/** The server, as the app that puts the slices together sees it. */
 export type Server = Awaited<ReturnType<typeof createServer>>;
+
+/** Gives a reply the status of a Problem, for a form that is shown again with what was typed. */
+export function withProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  return reply.code(statusOf[problem.kind]);
+}
+
+/** A path of this site that a form may lead back to, or the other one: a browser reads // and /\ as another host. */
+export function localPath(text: string | undefined, otherwise: string): string {
+  return text && /^\/(?![/\\])[\x21-\x7e]*$/.test(text) ? text : otherwise;
+}
+
+/** The headers of a request as the web's standard has them. */
+export function headersOf(request: FastifyRequest): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return headers;
+}
 
 /** A form from another site is refused before it is read: the browser says where it came from. */
 function refuseForeignForm(request: FastifyRequest): void {
@@ -134,6 +153,12 @@ function notFound(): Problem {
   });
 }
 
+/** Whether an address is one that programs ask, so that trouble is told as problem+json. */
+export function isForPrograms(url: string): boolean {
+  const path = url.split('?')[0]!;
+  return path.startsWith('/api/') || path.endsWith('.json') || path.startsWith('/health/');
+}
+
 /** RFC 9457 where a program asks, a page where a person does; the same sentence in both. */
 async function sendProblem(
   options: HttpOptions,
@@ -145,7 +170,7 @@ async function sendProblem(
   const path = request.url.split('?')[0]!;
   reply.code(status).header('cache-control', 'no-store').header('vary', 'Accept-Language, Cookie');
   if (status === 429 || status === 503) reply.header('retry-after', '60');
-  if (!path.startsWith('/api/') && !path.endsWith('.json') && !path.startsWith('/health/')) {
+  if (!isForPrograms(path)) {
     await reply.type('text/html; charset=utf-8').send(await options.renderProblem(request, status, problem));
     return;
   }

@@ -16,10 +16,18 @@ export interface View {
 /** A whole HTML document around a body. */
 export function document(
   view: View,
-  page: { title: string; site: string; stylesheet: string; body: HtmlValue; index?: boolean },
+  page: {
+    title: string;
+    site: string;
+    stylesheet: string;
+    body: HtmlValue;
+    index?: boolean;
+    /** Which room it is in, for its density; residents' pages when none is named. */
+    room?: 'desk' | 'field';
+  },
 ): HtmlSafeString {
   return html`${unsafeHtml('<!DOCTYPE html>')}
-<html lang="${view.language === 'zh' ? 'zh-CN' : 'en'}" class="${view.elder ? 'elder' : 'normal'}">
+<html lang="${view.language === 'zh' ? 'zh-CN' : 'en'}" class="${view.elder ? 'elder' : 'normal'} room-${page.room ?? 'public'}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

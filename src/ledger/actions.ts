@@ -1,9 +1,11 @@
 import { listAreas } from '../areas/actions.ts';
-import { type Actor, type Transaction, type Written, write } from '../journal/write.ts';
+import { checkReach, type Entitled } from '../identity/access.ts';
+import { type Transaction, type Written, write } from '../journal/write.ts';
+import { momentOf } from '../kit/clock.ts';
 import type { Database, Queries } from '../kit/db.ts';
 import { Problem, refuseIf } from '../kit/problem.ts';
 import { listUnits } from '../units/actions.ts';
-import { checkDates, checkOrder, checkStep, checkVerifier } from './rules.ts';
+import { checkDates, checkOrder, checkStep, checkVerifier, coordinators } from './rules.ts';
 import type { NewProject, NewStep, ProjectRow, ProjectState } from './schema.ts';
 import {
   type Field,
@@ -35,7 +37,7 @@ export function listPublicProjects(
 
 /** How a change is entered: who, and for the demonstration when. */
 export interface Entering {
-  actor: Actor;
+  actor: Entitled;
   reason?: string;
   idempotency_key?: string;
   simulated_at?: Date;
@@ -63,7 +65,7 @@ export interface Batch {
 
 /**
  * Puts projects on the list (立项): each gets its first step, dated when the list was issued.
- * Raises `ledger/number_taken`, `ledger/unknown_code`, `ledger/dates`.
+ * Raises `identity/reach`, `ledger/number_taken`, `ledger/unknown_code`, `ledger/dates`.
  */
 export function registerProjects(
   db: Database,
@@ -76,7 +78,7 @@ export function registerProjects(
   );
 }
 
-async function registerIn(tx: Transaction, actor: Actor, batch: Batch, projects: readonly NewProject[]) {
+async function registerIn(tx: Transaction, actor: Entitled, batch: Batch, projects: readonly NewProject[]) {
   const { entry_no } = tx.entry;
   const units = new Map((await listUnits(tx.queries, entry_no)).map((unit) => [unit.code, unit.id]));
   const areas = new Map((await listAreas(tx.queries, entry_no)).map((area) => [area.code, area]));
@@ -92,6 +94,7 @@ async function registerIn(tx: Transaction, actor: Actor, batch: Batch, projects:
     if (!unit_id) throw unknownCode(project.number, unit_code);
     if (!area) throw unknownCode(project.number, project.area_code);
     if (!fields.has(project.field_code)) throw unknownCode(project.number, project.field_code);
+    refuseIf(checkReach(actor, coordinators, unit_id));
     refuseIf(checkDates(project));
     const town_code = area.level === 'village' ? area.parent_code! : area.code;
     const { batch: name, document_no } = batch;
@@ -109,7 +112,7 @@ async function registerIn(tx: Transaction, actor: Actor, batch: Batch, projects:
 /**
  * Takes the same step with several projects. Completing asks for a verifier who is neither the one who claimed
  * completion nor of the same unit. Raises `ledger/unknown_project`, `ledger/step_impossible`, `ledger/step_order`,
- * `ledger/step_future`, `ledger/own_verification`.
+ * `ledger/step_future`, `ledger/own_verification`, `identity/reach` when it is not for this actor to take.
  */
 export function takeSteps(
   db: Database,
@@ -123,7 +126,36 @@ export function takeSteps(
   );
 }
 
-async function takeStepsIn(tx: Transaction, actor: Actor, to: ProjectState, steps: readonly NewStep[]) {
+/** A step with one project, as a form or a program asks for it; without a moment it is taken now. */
+export interface AskedStep {
+  number: string;
+  to: ProjectState;
+  note?: string | undefined;
+  occurred_at?: string | undefined;
+}
+
+/** Takes a step with one project, as `takeSteps`; the same key with the same words takes it once. */
+export function takeStep(
+  db: Database,
+  entering: Entering,
+  asked: AskedStep,
+): Promise<Written<{ steps: number }>> {
+  const { number, to } = asked;
+  const note = asked.note?.trim() || null;
+  const given = asked.occurred_at ? momentOf(asked.occurred_at).toISOString() : null;
+  const change = {
+    ...entering,
+    action: `ledger/${to}`,
+    subject: `project:${number}`,
+    input: { number, to, note, occurred_at: given },
+  };
+  return write(db, change, (tx) => {
+    const occurred_at = given ?? tx.entry.at.toISOString();
+    return takeStepsIn(tx, entering.actor, to, [{ number, occurred_at, note }]);
+  });
+}
+
+async function takeStepsIn(tx: Transaction, actor: Entitled, to: ProjectState, steps: readonly NewStep[]) {
   const projects = await projectsByNumber(
     tx.queries,
     steps.map((step) => step.number),
@@ -137,7 +169,7 @@ async function takeStepsIn(tx: Transaction, actor: Actor, to: ProjectState, step
     const project = projects.get(number);
     if (!project) throw unknownProject(number);
     const moment = new Date(occurred_at);
-    refuseIf(checkStep(project, to));
+    refuseIf(checkStep(project, to, actor));
     refuseIf(checkOrder(last.get(project.id)!, moment, tx.entry.at));
     if (to === 'completed') refuseIf(checkVerifier(claims.get(project.id), actor));
     changes.push({ id: project.id, state: to, completed_at: to === 'completed' ? moment : null });
@@ -153,7 +185,7 @@ function step(
   project: ProjectRow,
   to_state: ProjectState,
   occurred_at: Date,
-  actor: Actor,
+  actor: Entitled,
   from_state: ProjectState | null,
   note: string | null,
 ) {
@@ -175,6 +207,7 @@ export function correctProjects(
     const changes = corrections.map(({ number, ...change }) => {
       const project = projects.get(number);
       if (!project) throw unknownProject(number);
+      refuseIf(checkReach(entering.actor, coordinators, project.unit_id));
       refuseIf(checkDates({ start: project.start, deadline: change.deadline }));
       return { id: project.id, ...change };
     });

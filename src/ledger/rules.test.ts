@@ -1,19 +1,43 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkDates, checkOrder, checkStep, checkVerifier, course } from './rules.ts';
-import { projectStates } from './schema.ts';
+import { type Role, roles } from '../identity/roles.ts';
+import { checkDates, checkOrder, checkStep, checkVerifier, course, stepsFrom } from './rules.ts';
+import { type ProjectState, projectStates } from './schema.ts';
+
+const holding = (role: Role, ...units: number[]) => ({
+  role,
+  unit_id: units[0]!,
+  reach: new Set(units),
+  for_account_id: null,
+});
+const all = { holdings: 'unlimited' } as const;
+const project = (state: ProjectState) => ({ number: 'A', state, unit_id: 7 });
 
 test('a project moves only along its course', () => {
   for (const from of projectStates) {
     for (const to of projectStates) {
-      const allowed = (course[from] as readonly string[]).includes(to);
-      assert.equal(checkStep({ number: 'A', state: from }, to) === undefined, allowed, `${from} → ${to}`);
+      assert.equal(checkStep(project(from), to, all) === undefined, to in course[from], `${from} → ${to}`);
+    }
+  }
+});
+
+test('each step is for the roles of the table, and for the own unit', () => {
+  for (const from of projectStates) {
+    for (const [to, allowed] of stepsFrom(from)) {
+      for (const role of roles) {
+        const own = checkStep(project(from), to, { holdings: [holding(role, 7)] });
+        const above = checkStep(project(from), to, { holdings: [holding(role, 1, 7)] });
+        const foreign = checkStep(project(from), to, { holdings: [holding(role, 8)] });
+        assert.equal(own === undefined, allowed.includes(role), `${role}: ${from} → ${to}`);
+        assert.equal(above === undefined, allowed.includes(role), `${role}: ${from} → ${to}`);
+        assert.equal(foreign?.code, 'identity/reach', `${role}: ${from} → ${to}`);
+      }
     }
   }
 });
 
 test('nobody is complete without having claimed it', () => {
-  assert.ok(checkStep({ number: 'A', state: 'in_progress' }, 'completed'));
+  assert.ok(checkStep(project('in_progress'), 'completed', all));
 });
 
 for (const [claimer, verifier, fine] of [

@@ -1,24 +1,53 @@
 // A project is put on the list (立项), worked on (在办), claimed to be done by its unit (申请办结) and complete only when
 // somebody else, of another unit, has verified the evidence (核验, 销号); a failed verification sends it back with what
 // is missing. What was done stays: a step is never removed, and steps are dated and in order.
+import { checkReach, type Entitled } from '../identity/access.ts';
+import type { Role } from '../identity/roles.ts';
 import { Problem } from '../kit/problem.ts';
 import type { ProjectRow, ProjectState, StepRow } from './schema.ts';
 
-/** What leads where. Buttons, checks, the API and the picture of the path are all drawn from this table. */
-export const course = {
-  registered: ['in_progress', 'terminated'],
-  in_progress: ['completion_claimed', 'terminated'],
-  completion_claimed: ['completed', 'in_progress', 'terminated'],
-  completed: ['in_progress'],
-  terminated: [],
-} as const satisfies Record<ProjectState, readonly ProjectState[]>;
+/** Who sees projects that are not public: those of the units that their roles reach. */
+export const ledgerReaders = [
+  'district_leader',
+  'liaison',
+  'coordinator',
+  'inspector',
+  'town_coordinator',
+  'unit_head',
+  'unit_officer',
+  'village_officer',
+  'publisher',
+] as const satisfies readonly Role[];
 
-/** A Problem when a project cannot go from where it is to another state; nothing otherwise. */
+const doers = ['unit_officer', 'unit_head', 'village_officer', 'town_coordinator'] as const;
+const verifiers = ['inspector', 'coordinator', 'town_coordinator'] as const;
+/** Who puts projects on the list, corrects and terminates them. */
+export const coordinators = ['coordinator'] as const satisfies readonly Role[];
+/** Everybody who may take a step of some kind. */
+export const stepTakers = ['coordinator', 'inspector', ...doers] as const satisfies readonly Role[];
+
+/** What leads where, and who may lead it there. Buttons, checks, the API and the picture of the path come from here. */
+export const course = {
+  registered: { in_progress: doers, terminated: coordinators },
+  in_progress: { completion_claimed: doers, terminated: coordinators },
+  completion_claimed: { completed: verifiers, in_progress: verifiers, terminated: coordinators },
+  completed: { in_progress: verifiers },
+  terminated: {},
+} as const satisfies Record<ProjectState, Partial<Record<ProjectState, readonly Role[]>>>;
+
+/** The steps that lead on from a state, with the roles that may take each. */
+export function stepsFrom(state: ProjectState): [to: ProjectState, roles: readonly Role[]][] {
+  return Object.entries(course[state]) as [ProjectState, readonly Role[]][];
+}
+
+/** A Problem when a project cannot go to another state, or not by somebody with these holdings; nothing otherwise. */
 export function checkStep(
-  project: Pick<ProjectRow, 'number' | 'state'>,
+  project: Pick<ProjectRow, 'number' | 'state' | 'unit_id'>,
   to: ProjectState,
+  actor: Pick<Entitled, 'holdings'>,
 ): Problem | undefined {
-  if ((course[project.state] as readonly ProjectState[]).includes(to)) return undefined;
+  const step = stepsFrom(project.state).find(([state]) => state === to);
+  if (step) return checkReach(actor, step[1], project.unit_id);
   return new Problem('ledger/step_impossible', 'conflict', {
     zh: `项目 ${project.number} 现在的状态不能这样变更，请刷新页面看最新状态。`,
     en: `Project ${project.number} cannot take this step from the state it is in. Reload to see its present state.`,

@@ -36,6 +36,23 @@ export const NewStep = Type.Object({
 });
 export type NewStep = Static<typeof NewStep>;
 
+/** What a list of projects is asked for; an empty value is none. */
+export const ListQuery = Type.Object({
+  q: Type.Optional(Type.String({ maxLength: 100 })),
+  town: Type.Optional(Type.String({ maxLength: 12 })),
+  field: Type.Optional(Type.String({ maxLength: 40 })),
+  state: Type.Optional(Type.Enum(['', ...projectStates])),
+  after: Type.Optional(Type.String({ pattern: '^(\\d{4}-\\d{2}-\\d{2}_\\d{1,15})?$' })),
+});
+
+/** A step as a form of the console sends it; an empty moment is now. */
+export const StepForm = Type.Object({
+  to: Type.Enum([...projectStates]),
+  note: Type.Optional(Type.String({ maxLength: 1000 })),
+  occurred_at: Type.Optional(Type.String({ maxLength: 40 })),
+  key: Type.String({ minLength: 8, maxLength: 100 }),
+});
+
 /** A project as stored, with the names of its unit. */
 export interface ProjectRow {
   id: number;

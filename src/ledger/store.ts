@@ -13,6 +13,8 @@ export interface ProjectFilter {
   words?: string | undefined;
   /** Public ones only, as residents may see them. */
   public_only: boolean;
+  /** Those of these units only; everybody's when it is not given. */
+  units?: readonly number[] | undefined;
 }
 
 /** The place in a list after which the next page begins: the last row's deadline and id. */
@@ -62,13 +64,27 @@ export async function listProjects(
   return found.rows;
 }
 
+/** Projects of some units that are neither complete nor terminated, by deadline, as they are now. */
+export async function listOpenProjects(
+  queries: Queries,
+  units: readonly number[],
+  limit: number,
+): Promise<ListedProject[]> {
+  const columns = sql.join(listed.map((column) => sql.ref(column)));
+  const found = await sql<ListedProject>`
+    select ${columns} from project
+    where unit_id = any(${units}::bigint[]) and state in ('registered', 'in_progress', 'completion_claimed')
+    order by deadline, id limit ${limit}`.execute(queries);
+  return found.rows;
+}
+
 /** How many projects a filter leaves, as known at an entry. */
 export async function countProjects(
   queries: Queries,
   entry_no: number,
   filter: ProjectFilter,
 ): Promise<number> {
-  const columns = ['town_code', 'field_code', 'state', 'title', 'number', 'disclosure'] as const;
+  const columns = ['town_code', 'field_code', 'state', 'title', 'number', 'disclosure', 'unit_id'] as const;
   const found = await sql<{ count: number }>`
     select count(*)::bigint as count from ${asOf('project', entry_no, columns)} as project
     where ${sql.join(conditions(filter, undefined), sql` and `)}`.execute(queries);
@@ -78,6 +94,7 @@ export async function countProjects(
 function conditions(filter: ProjectFilter, after: ListPlace | undefined): RawBuilder<unknown>[] {
   const result = [sql`true`];
   if (filter.public_only) result.push(sql`disclosure = 'public'`);
+  if (filter.units) result.push(sql`unit_id = any(${filter.units}::bigint[])`);
   if (filter.town) result.push(sql`town_code = ${filter.town}`);
   if (filter.field) result.push(sql`field_code = ${filter.field}`);
   if (filter.state) result.push(sql`state = ${filter.state}`);

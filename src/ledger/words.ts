@@ -10,6 +10,27 @@ export const stateWords: Record<ProjectState, Message> = {
   terminated: { zh: '已终止', en: 'Terminated' },
 };
 
+/** What a step is called on the button that takes it, by where it leads from and to. */
+export function stepWord(from: ProjectState, to: ProjectState): Message {
+  if (to === 'in_progress' && from === 'completion_claimed') return { zh: '退回补充', en: 'Send back' };
+  if (to === 'in_progress' && from === 'completed') return { zh: '重新办理', en: 'Reopen' };
+  const others: Record<ProjectState, Message> = {
+    registered: { zh: '立项', en: 'List' },
+    in_progress: { zh: '开始办理', en: 'Start' },
+    completion_claimed: { zh: '申请办结', en: 'Claim completion' },
+    completed: { zh: '核验通过、销号', en: 'Verify and complete' },
+    terminated: { zh: '终止', en: 'Terminate' },
+  };
+  return others[to];
+}
+
+/** The states as staff read them. */
+export const staffStateWords: Record<ProjectState, Message> = {
+  ...stateWords,
+  completion_claimed: { zh: '申请办结，待核验', en: 'Completion claimed, to be verified' },
+  completed: { zh: '已销号', en: 'Completed' },
+};
+
 /** The words of the project pages. */
 export const words = {
   projects: { zh: '项目清单', en: 'Projects' },
@@ -39,5 +60,19 @@ export const words = {
   synthetic: { zh: '合成', en: 'Made up' },
   course: { zh: '办理过程', en: 'Course' },
   steps: { zh: '每一步', en: 'Every step' },
+  ledger: { zh: '项目台账', en: 'Ledger' },
+  next_step: { zh: '下一步', en: 'Next step' },
+  no_step: { zh: '这个项目目前没有您可以办理的步骤。', en: 'There is no step that you can take now.' },
+  occurred_at: { zh: '发生时间', en: 'When' },
+  occurred_hint: { zh: '不填为现在。', en: 'Now, if left empty.' },
+  note: { zh: '说明', en: 'Note' },
+  note_hint: { zh: '依据的材料、现场情况，或缺什么。', en: 'What it rests on, or what is missing.' },
+  done: { zh: '已记录。', en: 'Recorded.' },
+  public_page: { zh: '公众看到的页面', en: 'The public page' },
+  now: { zh: '本页为最新情况。', en: 'As it is now.' },
+  own_claim: {
+    zh: '由申请办结以外的单位核验。',
+    en: 'Verified by another unit than the one that claimed it.',
+  },
   missing: { zh: '没有这个编号的公开项目。', en: 'There is no public project with this number.' },
 } satisfies Record<string, Message>;

@@ -3,7 +3,7 @@ import { listReleases } from '../figures/actions.ts';
 import { shown, valuesOf } from '../figures/compute.ts';
 import { getFigure } from '../figures/registry.ts';
 import { getRelease, releaseJson } from '../figures/release-page.ts';
-import type { Server } from '../kit/http.ts';
+import type { Routes } from '../identity/access.ts';
 import { listPublicProjects } from '../ledger/actions.ts';
 import { projectStates } from '../ledger/schema.ts';
 import type { Site } from './context.ts';
@@ -55,9 +55,9 @@ const Figure = Type.Object({
 });
 
 /** Open data: what the portal shows, for programs. */
-export function addOpenData(app: Server, site: Site): void {
+export function addOpenData(routes: Routes, site: Site): void {
   const config = { access: 'public' } as const;
-  app.get(
+  routes.get(
     '/api/v1/projects',
     {
       config,
@@ -88,7 +88,7 @@ export function addOpenData(app: Server, site: Site): void {
       return { known_entry: published.known_entry, items, next };
     },
   );
-  app.get(
+  routes.get(
     '/api/v1/figures',
     {
       config,
@@ -100,7 +100,7 @@ export function addOpenData(app: Server, site: Site): void {
     async () => Promise.all([...site.registry.keys()].map((code) => figureJson(site, code))),
   );
   const params = Type.Object({ code: Type.String({ maxLength: 80 }) });
-  app.get(
+  routes.get(
     '/api/v1/figures/:code',
     {
       config,
@@ -109,12 +109,11 @@ export function addOpenData(app: Server, site: Site): void {
     async (request) => figureJson(site, request.params.code),
   );
   const release = Type.Object({ id: Type.String({ maxLength: 30 }) });
-  app.get(
+  routes.get(
     '/api/v1/releases/:id',
     { config, schema: { params: release, summary: 'A release' } },
     async (request) => releaseJson(site, await getRelease(site, request.params.id)),
   );
-  app.get('/api/v1/openapi.json', { config, schema: { hide: true } }, async () => app.swagger());
 }
 
 async function figureJson({ db, registry }: Site, code: string) {

@@ -2,8 +2,8 @@ import { type HtmlSafeString, html } from '@prairielearn/html';
 import { type Release, releasesOfEntry } from '../figures/actions.ts';
 import { shown } from '../figures/compute.ts';
 import { getFigure } from '../figures/registry.ts';
+import type { Routes } from '../identity/access.ts';
 import { cutoffText } from '../kit/clock.ts';
-import type { Server } from '../kit/http.ts';
 import { say } from '../kit/i18n.ts';
 import type { View } from '../kit/page.ts';
 import { bar, bigFigure, figureLink } from '../kit/parts/figures.ts';
@@ -21,9 +21,9 @@ interface Drawn {
 }
 
 /** The home page: how far are we, what is late, by field and by town; every number from the newest publication. */
-export function addHome(app: Server, site: Site): void {
+export function addHome(routes: Routes, site: Site): void {
   let drawn: Drawn = { entry_no: -1, pages: new Map() };
-  app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
+  routes.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
     const present = await presentOf(site.db);
     const { published, entry_no } = present;
     const view = { ...viewIn(present, request), path: '/' };

@@ -1,9 +1,11 @@
 import { listAreas } from '../areas/actions.ts';
-import { type Actor, type Transaction, type Written, write } from '../journal/write.ts';
+import { checkReach, type Entitled } from '../identity/access.ts';
+import { type Transaction, type Written, write } from '../journal/write.ts';
 import type { Database } from '../kit/db.ts';
-import { Problem } from '../kit/problem.ts';
+import { Problem, refuseIf } from '../kit/problem.ts';
 import { type ReportedCell, readReport } from './csv.ts';
 import type { FormCode } from './forms.ts';
+import { reporters } from './rules.ts';
 import { cellsByKey, insertCells, updateCells } from './store.ts';
 
 /** What a report did: cells that are new, and cells whose value it corrected. */
@@ -11,11 +13,11 @@ export type Reported = { added: number; corrected: number; unchanged: number };
 
 /**
  * Takes a unit's report from a CSV file: cells not known before are added, known ones corrected, all in one entry or
- * not at all. Raises `reporting/file` with every error by line and column, `reporting/unknown_area`.
+ * not at all. Raises `identity/reach`, `reporting/file` with every error by line and column, `reporting/unknown_area`.
  */
 export function report(
   db: Database,
-  entering: { actor: Actor; reason?: string; idempotency_key?: string; simulated_at?: Date },
+  entering: { actor: Entitled; reason?: string; idempotency_key?: string; simulated_at?: Date },
   form: FormCode,
   csv: string,
 ): Promise<Written<Reported>> {
@@ -29,10 +31,12 @@ export function report(
 
 async function reportIn(
   tx: Transaction,
-  actor: Actor,
+  actor: Entitled,
   form: FormCode,
   cells: ReportedCell[],
 ): Promise<Reported> {
+  // The command line reports for no unit of its own.
+  if (actor.unit_id !== null) refuseIf(checkReach(actor, reporters, actor.unit_id));
   const areas = new Set((await listAreas(tx.queries, tx.entry.entry_no)).map((area) => area.code));
   const stranger = cells.find((cell) => !areas.has(cell.area_code));
   if (stranger) throw unknownArea(stranger.area_code);

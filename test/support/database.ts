@@ -46,6 +46,10 @@ export function testSettings(database_url: string, data: string): Product['setti
     database_url,
     district: '440404',
     schema: 'd440404',
+    address: 'http://127.0.0.1:8080',
+    idle_minutes: 30,
+    session_hours: 12,
+    apps: [],
     production: false,
   };
 }

@@ -1,0 +1,86 @@
+import { type HtmlSafeString, type HtmlValue, html } from '@prairielearn/html';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { bulletinPublishers } from '../bulletins/rules.ts';
+import { type Access, checkAccess, staffOf } from '../identity/access.ts';
+import { accountReaders, journalReaders, securityReaders } from '../identity/rules.ts';
+import { type Message, say } from '../kit/i18n.ts';
+import { document, type View } from '../kit/page.ts';
+import { ledgerReaders } from '../ledger/rules.ts';
+import { type Site, sendPage, viewOf } from '../portal/context.ts';
+import { words as portalWords } from '../portal/words.ts';
+import { reporters } from '../reporting/rules.ts';
+import { words } from './words.ts';
+
+interface Section {
+  href: string;
+  text: Message;
+  access: Access;
+}
+
+const sections: readonly Section[] = [
+  { href: '/console', text: words.my_work, access: 'staff' },
+  { href: '/console/projects', text: words.ledger, access: { roles: ledgerReaders } },
+  { href: '/console/reports', text: words.reports, access: { roles: reporters } },
+  { href: '/console/bulletins', text: words.bulletins, access: { roles: bulletinPublishers } },
+  { href: '/console/accounts', text: words.accounts, access: { roles: accountReaders } },
+  { href: '/console/security', text: words.security_log, access: { roles: securityReaders } },
+  { href: '/console/journal', text: words.journal, access: { roles: journalReaders } },
+];
+
+/** A page of the staff shell, before it is framed. `trail` is the way here, without the page itself. */
+export interface ConsolePage {
+  title: string;
+  body: HtmlValue;
+  trail?: readonly { href: string; text: string }[];
+}
+
+/** How staff see pages: in Chinese, in the district's name. */
+export async function staffView(site: Site, request: FastifyRequest): Promise<View> {
+  return { ...(await viewOf(site, request)), language: 'zh' };
+}
+
+/** Sends a page of the staff shell. It is of one person, so nothing on the way may keep it. */
+export async function sendConsolePage(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  page: ConsolePage,
+): Promise<FastifyReply> {
+  const view = await staffView(site, request);
+  reply.header('cache-control', 'no-store');
+  await sendPage(reply, consolePage(view, request, page));
+  return reply;
+}
+
+function consolePage(view: View, request: FastifyRequest, page: ConsolePage): HtmlSafeString {
+  const t = (message: Message) => say(view.language, message);
+  const staff = staffOf(request);
+  const open = sections.filter((section) => !checkAccess(section.access, staff));
+  const path = view.path.split('?')[0]!;
+  const here = open.filter(({ href }) => path === href || path.startsWith(`${href}/`)).at(-1);
+  const site = `${t(view.district)}${t(portalWords.site)} ${t(words.console)}`;
+  const body = html`<a class="skip" href="#main">${t(portalWords.skip)}</a>
+${view.demonstration ? html`<aside class="demonstration" aria-label="提示"><div class="wrap"><p>${t(portalWords.demonstration)}</p></div></aside>` : ''}
+<header class="desk-head"><a class="brand" href="/console"><span class="mark" aria-hidden="true">实</span><span class="brand-name">${site}</span></a>
+<div class="who"><a href="/account">${staff.name}</a><a href="/field">${t(words.field)}</a><a href="/">${t(words.public_site)}</a>
+<form method="post" action="/sign-out"><button type="submit" class="link">${t(words.sign_out)}</button></form></div></header>
+<div class="desk-frame"><nav class="desk-nav" aria-label="${t(words.navigation)}"><ul>${open.map(
+    ({ href, text }) =>
+      html`<li><a href="${href}" ${href === here?.href ? html`aria-current="page"` : ''}>${t(text)}</a></li>`,
+  )}</ul></nav>
+<main id="main">${page.trail ? crumbs(page.trail, page.title) : ''}${page.body}</main></div>`;
+  return document(view, {
+    title: page.title,
+    site,
+    stylesheet: '/assets/console.css',
+    body,
+    index: false,
+    room: 'desk',
+  });
+}
+
+function crumbs(trail: readonly { href: string; text: string }[], title: string): HtmlSafeString {
+  return html`<nav class="crumbs" aria-label="当前位置"><ol>${trail.map(
+    ({ href, text }) => html`<li><a href="${href}">${text}</a></li>`,
+  )}<li aria-current="page">${title}</li></ol></nav>`;
+}

@@ -1,0 +1,47 @@
+import { type HtmlSafeString, html } from '@prairielearn/html';
+import { actorOf, checkRole, type Routes } from '../identity/access.ts';
+import type { Message } from '../kit/i18n.ts';
+import { dataTable } from '../kit/parts/table.ts';
+import { listMyWork, type MyWork } from '../ledger/my-work.ts';
+import { ledgerReaders } from '../ledger/rules.ts';
+import type { Site } from '../portal/context.ts';
+import { sendConsolePage } from './layout.ts';
+import { words } from './words.ts';
+
+const groups: readonly [keyof MyWork, Message][] = [
+  ['to_verify', words.to_verify],
+  ['overdue', words.overdue],
+  ['due_soon', words.due_soon],
+  ['to_start', words.to_start],
+];
+const shownOfGroup = 20;
+
+/** The first page of the console: what this person can do, by what expires first. */
+export function addMyWork(routes: Routes, site: Site): void {
+  const config = { access: 'staff' } as const;
+  routes.get('/console', { config, schema: { hide: true } }, async (request, reply) => {
+    const actor = actorOf(request, 'console');
+    const work = await listMyWork(site.db.queries, actor, new Date());
+    const filled = groups.filter(([name]) => work[name].length > 0);
+    const none = checkRole(actor, ledgerReaders) ? words.for_office : words.nothing;
+    const body = html`<h1>${words.my_work.zh}</h1>${filled.length === 0 ? html`<p class="lead">${none.zh}</p>` : ''}
+${filled.map(([name, title]) => group(work[name], title))}`;
+    return sendConsolePage(site, request, reply, { title: words.my_work.zh, body });
+  });
+}
+
+function group(projects: MyWork[keyof MyWork], title: Message): HtmlSafeString {
+  const rest = projects.length - shownOfGroup;
+  return html`<section class="group"><h2>${title.zh} <span class="count">${projects.length}</span></h2>${dataTable(
+    {
+      caption: title.zh,
+      caption_hidden: true,
+      rows: projects.slice(0, shownOfGroup),
+      columns: [
+        { title: '项目', cell: (row) => html`<a href="/console/projects/${row.number}">${row.title}</a>` },
+        { title: '编号', cell: (row) => row.number },
+        { title: '完成时限', cell: (row) => row.deadline, numeric: true },
+      ],
+    },
+  )}${rest > 0 ? html`<p><a href="/console/projects">另有 ${rest} 个，${words.see_all.zh}</a></p>` : ''}</section>`;
+}

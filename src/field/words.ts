@@ -1,0 +1,15 @@
+import type { Message } from '../kit/i18n.ts';
+
+/** The words of 现场, the staff shell for a phone. */
+export const words = {
+  field: { zh: '现场', en: 'In the field' },
+  navigation: { zh: '现场导航', en: 'In the field' },
+  demonstration: { zh: '演示数据，不是真实项目。', en: 'Demonstration, not real projects.' },
+  back: { zh: '返回', en: 'Back' },
+  to_do: { zh: '待办', en: 'To do' },
+  verify: { zh: '核验', en: 'Verify' },
+  report: { zh: '填报', en: 'Report' },
+  me: { zh: '我的', en: 'Me' },
+  nothing: { zh: '现在没有待办。', en: 'Nothing to do now.' },
+  nothing_to_verify: { zh: '现在没有待核验的项目。', en: 'Nothing to verify now.' },
+} satisfies Record<string, Message>;

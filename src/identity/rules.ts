@@ -1,0 +1,69 @@
+// Who may hold which role, and who may give it. The three administrators are apart from each other and from all work
+// (GB/T 22239-2019 8.1.5: 系统、安全、审计管理员三权分立). A unit administrator keeps the accounts of the own unit and what
+// is below it, and hands out working roles only.
+import { Problem } from '../kit/problem.ts';
+import type { Holding } from './access.ts';
+import type { Role } from './roles.ts';
+
+/** Who sees accounts: everybody's, or those of the own unit and below. */
+export const accountReaders = [
+  'system_admin',
+  'security_admin',
+  'unit_admin',
+] as const satisfies readonly Role[];
+/** Who makes accounts and their links. */
+export const accountKeepers = ['system_admin', 'unit_admin'] as const satisfies readonly Role[];
+/** Who reads what happened around signing in. */
+export const securityReaders = ['security_admin', 'audit_admin'] as const satisfies readonly Role[];
+/** Who reads the whole journal. */
+export const journalReaders = ['audit_admin'] as const satisfies readonly Role[];
+
+/** The administrators, none of whom does the work of another. */
+const administrators: readonly Role[] = ['system_admin', 'security_admin', 'audit_admin'];
+/** Roles that reach over units, given by the security administrator alone. */
+const districtRoles: readonly Role[] = [
+  'district_leader',
+  'liaison',
+  'coordinator',
+  'inspector',
+  'publisher',
+  'unit_admin',
+];
+
+/** A Problem when roles may not be held together; nothing otherwise. */
+export function checkTogether(roles: readonly Role[]): Problem | undefined {
+  const administrative = roles.filter((role) => administrators.includes(role));
+  if (administrative.length === 0 || new Set(roles).size === 1) return undefined;
+  return new Problem('identity/roles_apart', 'conflict', {
+    zh: '系统管理员、安全管理员、审计管理员须由不同的人担任，也不能兼任业务角色。',
+    en: 'System, security and audit administrators are different people and hold no other role.',
+  });
+}
+
+/** A Problem when one with these holdings may not give or take back a role for a unit; nothing otherwise. */
+export function checkGrant(
+  holdings: readonly Holding[] | 'unlimited',
+  role: Role,
+  unit_id: number,
+): Problem | undefined {
+  if (holdings === 'unlimited') return undefined;
+  const working = !administrators.includes(role) && !districtRoles.includes(role);
+  const granted = holdings.some(
+    (one) =>
+      one.role === 'security_admin' || (one.role === 'unit_admin' && working && one.reach.has(unit_id)),
+  );
+  if (granted) return undefined;
+  return new Problem('identity/grant', 'forbidden', {
+    zh: '这个角色须由安全管理员授予；单位管理员只能授予本单位的经办类角色。',
+    en: 'This role is given by the security administrator; a unit administrator gives working roles of the own unit.',
+  });
+}
+
+/** A Problem when a liaison names no leader, or somebody else does; nothing otherwise. */
+export function checkLiaison(role: Role, for_account_id: number | null): Problem | undefined {
+  if ((role === 'liaison') === (for_account_id !== null)) return undefined;
+  return new Problem('identity/liaison', 'invalid', {
+    zh: '联络员必须指明为哪位区领导代办，其他角色不指明。',
+    en: 'A liaison acts for a named leader; no other role does.',
+  });
+}

@@ -1,0 +1,102 @@
+import { type HtmlSafeString, html } from '@prairielearn/html';
+import { dayClosedBy, dayOf, dayText, momentText } from '../kit/clock.ts';
+import type { Queries } from '../kit/db.ts';
+import { type Message, say } from '../kit/i18n.ts';
+import type { View } from '../kit/page.ts';
+import { stationPath, timeline } from '../kit/parts/course.ts';
+import { selectField, textField } from '../kit/parts/form.ts';
+import { light } from '../kit/parts/light.ts';
+import { namesOf } from '../portal/names.ts';
+import { listUnits } from '../units/actions.ts';
+import { type ProjectRow, type ProjectState, projectStates, type StepRow } from './schema.ts';
+import type { ListedProject, ProjectFilter } from './store.ts';
+import { stateWords, words } from './words.ts';
+
+/** The names of what projects refer to, as known at an entry. */
+export interface Names {
+  fields: Map<string, string>;
+  areas: Map<string, string>;
+  units: Map<number, string>;
+}
+
+/** The names of fields, areas and units in the reader's language. */
+export async function listNames(queries: Queries, entry_no: number, view: View): Promise<Names> {
+  const units = await listUnits(queries, entry_no);
+  return {
+    fields: await namesOf(queries, 'field', entry_no, view.language),
+    areas: await namesOf(queries, 'area', entry_no, view.language),
+    units: new Map(units.map((unit) => [unit.id, unit.name])),
+  };
+}
+
+/** The filter of a list of projects; it lives in the address. */
+export function filterForm(view: View, action: string, filter: ProjectFilter, names: Names): HtmlSafeString {
+  const t = (message: Message) => say(view.language, message);
+  const options = (map: Map<string, string>) => [...map].map(([value, text]) => ({ value, text }));
+  const towns = new Map([...names.areas].filter(([code]) => code.length < 12));
+  const states = new Map(projectStates.map((state) => [state as string, t(stateWords[state])]));
+  const all = t(words.all);
+  return html`<form class="filters" method="get" action="${action}">
+${textField({ name: 'q', label: t(words.search), value: filter.words ?? '', type: 'search' })}
+${selectField({ name: 'town', label: t(words.town), value: filter.town ?? '', all, options: options(towns) })}
+${selectField({ name: 'field', label: t(words.field), value: filter.field ?? '', all, options: options(names.fields) })}
+${selectField({ name: 'state', label: t(words.state), value: filter.state ?? '', all, options: options(states) })}
+<button type="submit" class="button">${t(words.filter)}</button></form>`;
+}
+
+/** The light of a project as of a cut-off: icon, word and colour. */
+export function stateLight(
+  view: View,
+  project: Pick<ListedProject, 'state' | 'deadline' | 'completed_at'>,
+  cutoff: Date,
+) {
+  const t = (message: Message) => say(view.language, message);
+  if (project.state === 'completed') {
+    const late = project.completed_at !== null && dayOf(project.completed_at) > project.deadline;
+    return late ? light('done_late', t(words.done_late)) : light('done', t(stateWords.completed));
+  }
+  if (project.state === 'terminated') return light('quiet', t(stateWords.terminated));
+  if (project.deadline < dayClosedBy(cutoff)) return light('overdue', t(words.overdue));
+  return light('green', t(words.on_track));
+}
+
+/** The stations of a project, the present one marked. */
+export function coursePath(view: View, state: ProjectState, steps: StepRow[]): HtmlSafeString {
+  const way: ProjectState[] = ['registered', 'in_progress', 'completion_claimed', 'completed'];
+  if (state === 'terminated') way.splice(1, 3, 'terminated');
+  const reached = new Set(steps.map((step) => step.to_state));
+  const stations = way.map((station) => ({
+    text: say(view.language, stateWords[station]),
+    here: station === state,
+    passed: reached.has(station) && way.indexOf(station) < way.indexOf(state),
+  }));
+  return stationPath(stations, say(view.language, words.course));
+}
+
+/** What a project is: who is responsible, by when, what is to be done. */
+export function projectFacts(view: View, project: ProjectRow, names: Names): HtmlSafeString {
+  const fact = (label: Message, value: string | null | undefined) =>
+    value ? html`<div><dt>${say(view.language, label)}</dt><dd>${value}</dd></div>` : '';
+  return html`<dl class="facts">${fact(words.unit, names.units.get(project.unit_id))}${fact(
+    words.deadline,
+    dayText(project.deadline, view.language),
+  )}${fact(words.content, project.content)}${fact(words.field, names.fields.get(project.field_code))}${fact(
+    words.town,
+    names.areas.get(project.area_code),
+  )}${fact(words.number, project.number)}${fact(words.batch, `${project.batch} ${project.document_no}`)}${fact(
+    words.source,
+    project.source_note,
+  )}</dl>`;
+}
+
+/** Every step of a project, oldest first. */
+export function stepsTimeline(view: View, steps: readonly StepRow[], names: Names): HtmlSafeString {
+  return timeline(
+    steps.map((step) => ({
+      when: momentText(step.occurred_at),
+      what: say(view.language, stateWords[step.to_state]),
+      who: (step.unit_id && names.units.get(step.unit_id)) || '',
+      note: step.note,
+    })),
+  );
+}
