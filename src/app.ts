@@ -2,13 +2,18 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Type } from 'typebox';
+import { addBulletinConsole } from './bulletins/console.ts';
 import { addBulletinPages } from './bulletins/portal.ts';
 import { addMyWork } from './console/my-work.ts';
+import { addFieldPages } from './field/pages.ts';
 import { addFigurePages } from './figures/portal.ts';
 import { addReleasePages } from './figures/release-page.ts';
 import { checkAccess, type Routes, requireStatedAccess } from './identity/access.ts';
+import { addAccountPage } from './identity/account-page.ts';
 import { openAuth } from './identity/auth.ts';
 import { addAuthRoutes } from './identity/auth-routes.ts';
+import { addAccountConsole } from './identity/console.ts';
+import { addLogConsole } from './identity/log-console.ts';
 import { findStaff, type SignIn } from './identity/sign-in.ts';
 import { addSignInPages, visitorOf } from './identity/sign-in-pages.ts';
 import { createServer, isForPrograms, localPath, type Server } from './kit/http.ts';
@@ -19,6 +24,7 @@ import { type Site, viewOf } from './portal/context.ts';
 import { addHome } from './portal/home.ts';
 import { errorPage } from './portal/layout.ts';
 import type { Product } from './product.ts';
+import { addReportConsole } from './reporting/console.ts';
 
 /** The product's version, as package.json says. */
 const version = (
@@ -60,7 +66,13 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addSignInPages(routes, door);
   addAuthRoutes(routes, door);
   addMyWork(routes, site);
+  addAccountConsole(routes, site);
+  addLogConsole(routes, site);
+  addAccountPage(routes, door);
   addLedgerConsole(routes, site);
+  addReportConsole(routes, site);
+  addBulletinConsole(routes, site);
+  addFieldPages(routes, site);
   return app;
 }
 

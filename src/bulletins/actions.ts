@@ -25,6 +25,8 @@ export interface Publication {
   template: string;
   cutoff: Date;
   synthetic: boolean;
+  /** The entry that a draft was read at, so that what was read is what is published; the newest when not given. */
+  known_entry?: number;
 }
 
 /**
@@ -38,16 +40,12 @@ export async function publish(
   publication: Publication,
 ): Promise<Written<{ number: string }>> {
   refuseIf(checkRole(entering.actor, bulletinPublishers));
-  const template = templates.get(publication.template);
-  if (!template) throw unknownTemplate(publication.template);
-  const { cutoff } = publication;
-  refuseIf(checkCutoff(cutoff, entering.simulated_at ?? new Date()));
-  // Computing is done before the lock is taken: the answer as of an entry never changes.
-  const { entry_no } = await currentHead(db);
-  const { draft, computed } = await inSnapshot(db, async (queries) => {
-    const draft = template.write(await occasionOf(queries, entry_no, cutoff));
-    return { draft, computed: await compute(queries, registry, entry_no, cutoff, draft) };
-  });
+  const { template, cutoff, entry_no, draft, computed } = await prepareDraft(
+    db,
+    registry,
+    publication,
+    entering.simulated_at ?? new Date(),
+  );
   const change = {
     ...entering,
     action: 'bulletins/publication',
@@ -76,6 +74,37 @@ export async function publish(
   });
 }
 
+/** A bulletin as it would be published: its text with every number in it, and the entry that it was read at. */
+export async function draftBulletin(
+  db: Database,
+  registry: Registry,
+  publication: Publication,
+): Promise<{ content: Content<CitedFigure>; known_entry: number }> {
+  const { draft, computed, entry_no } = await prepareDraft(db, registry, publication, new Date());
+  let index = 0;
+  const content = mapNumbers(draft, (): CitedFigure => {
+    const { definition, value } = computed[index++]!;
+    const { code, unit } = definition;
+    return { release_id: 0, code, text: shown(definition, value.value)!, unit: unit.zh };
+  });
+  return { content, known_entry: entry_no };
+}
+
+/** Writes the text and computes its numbers, before any lock: the answer as of an entry never changes. */
+async function prepareDraft(db: Database, registry: Registry, publication: Publication, now: Date) {
+  const template = templates.get(publication.template);
+  if (!template) throw unknownTemplate(publication.template);
+  const { cutoff } = publication;
+  refuseIf(checkCutoff(cutoff, now));
+  const head = (await currentHead(db)).entry_no;
+  const entry_no = Math.min(publication.known_entry ?? head, head);
+  return inSnapshot(db, async (queries) => {
+    const draft = template.write(await occasionOf(queries, entry_no, cutoff));
+    const computed = await compute(queries, registry, entry_no, cutoff, draft);
+    return { template, cutoff, entry_no, draft, computed };
+  });
+}
+
 async function occasionOf(queries: Queries, entry_no: number, cutoff: Date) {
   const areas = await listAreas(queries, entry_no);
   const district = areas.find((area) => area.level === 'district');
@@ -83,6 +112,9 @@ async function occasionOf(queries: Queries, entry_no: number, cutoff: Date) {
   const towns = areas.filter((area) => area.level === 'town');
   return { cutoff, district, towns, fields: await listFields(queries, entry_no) };
 }
+
+/** The templates that there are, by code. */
+export const templateCodes = [...templates.keys()];
 
 /** Computes each number of a draft, asking for every breakdown once. */
 async function compute(

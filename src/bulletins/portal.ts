@@ -6,12 +6,12 @@ import { cutoffText, momentText } from '../kit/clock.ts';
 import { type Message, say } from '../kit/i18n.ts';
 import type { View } from '../kit/page.ts';
 import { figureLink } from '../kit/parts/figures.ts';
-import { dataTable } from '../kit/parts/table.ts';
 import { Problem } from '../kit/problem.ts';
 import { type Site, sendPage, viewOf } from '../portal/context.ts';
 import { portalPage } from '../portal/layout.ts';
 import { type Bulletin, findBulletin, listBulletins } from './actions.ts';
-import { type Block, type CitedFigure, numbersOf, type Piece } from './content.ts';
+import { type CitedFigure, numbersOf } from './content.ts';
+import { blockHtml, pieces } from './parts.ts';
 import { words } from './words.ts';
 
 /** The list of bulletins and the permanent page of each, with its JSON. */
@@ -50,35 +50,18 @@ function byline(view: View, bulletin: Bulletin): string {
 function bulletinBody(site: Site, view: View, bulletin: Bulletin): HtmlSafeString {
   const { content } = bulletin;
   const t = (message: Message) => say(view.language, message);
-  return html`<article class="bulletin" lang="zh-CN"><h1>${pieces(site, content.title)}</h1>
+  const cited = (figure: CitedFigure) => citation(site, figure);
+  return html`<article class="bulletin" lang="zh-CN"><h1>${pieces(content.title, cited)}</h1>
 <p class="byline">${bulletin.number} · ${byline(view, bulletin)}${bulletin.synthetic ? html` <span class="tag">${t(words.synthetic)}</span>` : ''} ${t(words.chinese_only)}</p>
-${content.blocks.map((block) => blockHtml(site, block))}
+${content.blocks.map((block) => blockHtml(block, cited))}
 <div class="signature">${content.signature.map((line) => html`<p>${line}</p>`)}<p><a href="/bulletins/${bulletin.number}.json">${t(words.json)}</a></p></div></article>`;
 }
 
-function pieces(site: Site, list: Piece<CitedFigure>[]): (string | HtmlSafeString)[] {
-  return list.map((piece) => (typeof piece === 'string' ? piece : cited(site, piece)));
-}
-
-function cited(site: Site, figure: CitedFigure): HtmlSafeString {
+function citation(site: Site, figure: CitedFigure): HtmlSafeString {
   const title = site.registry.has(figure.code)
     ? getFigure(site.registry, figure.code).explanation.zh
     : figure.code;
   return figureLink({ text: figure.text, href: `/releases/${figure.release_id}`, title });
-}
-
-function blockHtml(site: Site, block: Block<CitedFigure>): HtmlSafeString {
-  if (block.kind === 'heading') return html`<h2>${block.text}</h2>`;
-  if (block.kind === 'paragraph') return html`<p>${pieces(site, block.pieces)}</p>`;
-  return dataTable<Piece<CitedFigure>[]>({
-    caption: block.caption,
-    rows: block.rows,
-    columns: block.head.map((title, index) => ({
-      title,
-      numeric: index > 0,
-      cell: (row) => pieces(site, [row[index]!]),
-    })),
-  });
 }
 
 /** A bulletin as open data: its text in pieces, and every number with its release. */

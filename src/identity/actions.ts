@@ -22,7 +22,6 @@ import {
 export {
   type Account,
   accountsByLogin,
-  findAccount,
   listAccounts,
   listDemonstrators,
   listHoldings,
@@ -214,6 +213,17 @@ export async function getKeptAccount(
 ): Promise<Account> {
   const account = await getAccount(queries, account_id);
   refuseIf(checkReach(actor, accountKeepers, account.unit_id));
+  return account;
+}
+
+/** An account that an administrator may look at. Raises `identity/unknown_account`, `identity/reach`. */
+export async function getSeenAccount(
+  queries: Queries,
+  actor: Entitled,
+  account_id: number,
+): Promise<Account> {
+  const account = await getAccount(queries, account_id);
+  refuseIf(checkReach(actor, accountReaders, account.unit_id));
   return account;
 }
 

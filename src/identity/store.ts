@@ -226,3 +226,20 @@ export async function sweepSignIn(queries: Queries): Promise<void> {
       links as (delete from sign_in_link where expires_at < now() - interval '30 days')
     delete from sign_in_attempt where first_at < now() - interval '1 day'`.execute(queries);
 }
+
+/** The passkeys of an account, oldest first, with the day each was added. */
+export async function listPasskeys(
+  queries: Queries,
+  account_id: number,
+): Promise<{ name: string | null; created_on: string }[]> {
+  const found = await sql<{ name: string | null; created_on: string }>`
+    select name, to_char(created_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as created_on
+    from auth_passkey where user_id = ${String(account_id)} order by created_at, id`.execute(queries);
+  return found.rows;
+}
+
+/** The names of accounts, as actors of the journal are called. */
+export async function namesOfAccounts(queries: Queries): Promise<Map<string, string>> {
+  const found = await sql<{ id: number; name: string }>`select id, name from account`.execute(queries);
+  return new Map(found.rows.map(({ id, name }) => [`account:${id}`, name]));
+}

@@ -1,6 +1,7 @@
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -56,6 +57,14 @@ export async function createServer(options: HttpOptions) {
   });
   await app.register(cookie);
   await app.register(formbody, { bodyLimit: 262_144 });
+  await app.register(multipart, {
+    attachFieldsToBody: 'keyValues',
+    limits: { fileSize: 1_048_576, files: 1, fields: 20, fieldSize: 100_000, parts: 25 },
+    // A file arrives as its bytes whatever type its sender gave it.
+    async onFile(part) {
+      (part as typeof part & { value: Buffer }).value = await part.toBuffer();
+    },
+  });
   await app.register(rateLimit, { global: true, max: options.requestsPerMinute, timeWindow: '1 minute' });
   await app.register(swagger, {
     openapi: {

@@ -1,14 +1,16 @@
 import { listAreas } from '../areas/actions.ts';
 import { checkReach, type Entitled } from '../identity/access.ts';
+import { currentHead } from '../journal/head.ts';
 import { type Transaction, type Written, write } from '../journal/write.ts';
 import { momentOf } from '../kit/clock.ts';
 import type { Database, Queries } from '../kit/db.ts';
 import { Problem, refuseIf } from '../kit/problem.ts';
 import { listUnits } from '../units/actions.ts';
-import { checkDates, checkOrder, checkStep, checkVerifier, coordinators } from './rules.ts';
-import type { NewProject, NewStep, ProjectRow, ProjectState } from './schema.ts';
+import { checkDates, checkOrder, checkStep, checkVerifier, coordinators, ledgerReaders } from './rules.ts';
+import type { NewProject, NewStep, ProjectRow, ProjectState, StepRow } from './schema.ts';
 import {
   type Field,
+  findProject,
   insertFields,
   insertProjects,
   insertSteps,
@@ -17,12 +19,13 @@ import {
   lastSteps,
   listFields,
   listProjects,
+  listSteps,
   type ProjectFilter,
   projectsByNumber,
   updateProjects,
 } from './store.ts';
 
-export { type Field, listFields } from './store.ts';
+export { type Field, type ListedProject, listFields } from './store.ts';
 
 /** One page of the projects that residents may see, by deadline, as known at an entry. */
 export function listPublicProjects(
@@ -33,6 +36,25 @@ export function listPublicProjects(
   limit: number,
 ): Promise<ListedProject[]> {
   return listProjects(queries, entry_no, { ...filter, public_only: true }, after, limit);
+}
+
+/** A project as staff see it: as it is now, with its steps, its last claim and the entry that this is of. */
+export interface StaffProject {
+  project: ProjectRow;
+  steps: StepRow[];
+  claim: StepRow | undefined;
+  entry_no: number;
+}
+
+/** A project for somebody whose roles reach it. Raises `ledger/project_missing`, `identity/reach`. */
+export async function getStaffProject(db: Database, actor: Entitled, number: string): Promise<StaffProject> {
+  const { entry_no } = await currentHead(db);
+  const project = await findProject(db.queries, entry_no, number);
+  if (!project) throw unknownProject(number);
+  refuseIf(checkReach(actor, ledgerReaders, project.unit_id));
+  const steps = await listSteps(db.queries, entry_no, project.id);
+  const claim = steps.findLast((step) => step.to_state === 'completion_claimed');
+  return { project, steps, claim, entry_no };
 }
 
 /** How a change is entered: who, and for the demonstration when. */

@@ -3,15 +3,15 @@ import { type HtmlSafeString, html } from '@prairielearn/html';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { sendConsolePage, staffView } from '../console/layout.ts';
-import { actorOf, checkReach, type Entitled, type Routes, unitsWithin } from '../identity/access.ts';
+import { actorOf, type Entitled, type Routes, unitsWithin } from '../identity/access.ts';
 import { currentHead } from '../journal/head.ts';
 import { withProblem } from '../kit/http.ts';
 import type { View } from '../kit/page.ts';
 import { areaField, button, errorSummary, fieldError, onceField, textField } from '../kit/parts/form.ts';
 import { dataTable } from '../kit/parts/table.ts';
-import { Problem, refuseIf } from '../kit/problem.ts';
+import { Problem } from '../kit/problem.ts';
 import type { Site } from '../portal/context.ts';
-import { takeStep } from './actions.ts';
+import { getStaffProject, takeStep } from './actions.ts';
 import {
   coursePath,
   filterForm,
@@ -21,17 +21,9 @@ import {
   stateLight,
   stepsTimeline,
 } from './parts.ts';
-import { checkStep, checkVerifier, ledgerReaders, stepsFrom, stepTakers } from './rules.ts';
-import { ListQuery, type ProjectRow, type ProjectState, StepForm, type StepRow } from './schema.ts';
-import {
-  countProjects,
-  findProject,
-  type ListedProject,
-  lastSteps,
-  listProjects,
-  listSteps,
-  type ProjectFilter,
-} from './store.ts';
+import { ledgerReaders, openSteps, stepTakers } from './rules.ts';
+import { ListQuery, type ProjectRow, StepForm, type StepRow } from './schema.ts';
+import { countProjects, type ListedProject, listProjects, type ProjectFilter } from './store.ts';
 import { staffStateWords, stepWord, words } from './words.ts';
 
 const pageLength = 50;
@@ -143,15 +135,9 @@ async function showProject(
   asked: Asked = {},
 ): Promise<FastifyReply> {
   const view = await staffView(site, request);
-  const { queries } = site.db;
-  const { entry_no } = await currentHead(site.db);
-  const project = await findProject(queries, entry_no, number);
-  if (!project) throw new Problem('ledger/project_missing', 'not_found', words.missing);
   const actor = actorOf(request, 'console');
-  refuseIf(checkReach(actor, ledgerReaders, project.unit_id));
-  const names = await listNames(queries, entry_no, view);
-  const steps = await listSteps(queries, entry_no, project.id);
-  const claim = (await lastSteps(queries, [project.id], 'completion_claimed')).get(project.id);
+  const { project, steps, claim, entry_no } = await getStaffProject(site.db, actor, number);
+  const names = await listNames(site.db.queries, entry_no, view);
   const published = project.disclosure === 'public';
   const body = html`<h1>${project.title}</h1>
 <p class="lead">${staffLight(view, project)} ${project.synthetic ? html`<span class="tag">${words.synthetic.zh}</span>` : ''}</p>
@@ -171,12 +157,9 @@ function stepForm(
   claim: StepRow | undefined,
   asked: Asked,
 ): HtmlSafeString {
-  const blocked = (to: ProjectState) =>
-    checkStep(project, to, actor) ?? (to === 'completed' && claim ? checkVerifier(claim, actor) : undefined);
-  const steps = stepsFrom(project.state).map(([to]) => ({ to, problem: blocked(to) }));
-  if (steps.every(({ problem }) => problem?.code === 'identity/reach')) {
+  const steps = openSteps(project, claim, actor);
+  if (steps.length === 0)
     return html`${errorSummary(view.language, asked.problem)}<p>${words.no_step.zh}</p>`;
-  }
   const error = (name: string) => fieldError(view.language, asked.problem, name);
   return html`${errorSummary(view.language, asked.problem)}
 <form method="post" action="/console/projects/${project.number}/steps" class="stack">${onceField(asked.problem ? (asked.key ?? randomUUID()) : randomUUID())}
@@ -189,15 +172,13 @@ ${textField({
   value: asked.occurred_at ?? '',
   error: error('occurred_at'),
 })}
-<div class="buttons">${steps
-    .filter(({ problem }) => problem?.code !== 'identity/reach')
-    .map(({ to, problem }, index) =>
-      button({
-        text: stepWord(project.state, to).zh,
-        kind: to === 'terminated' ? 'danger' : index === 0 ? 'primary' : 'plain',
-        name: 'to',
-        value: to,
-        blocked_by: problem?.text.zh,
-      }),
-    )}</div></form>`;
+<div class="buttons">${steps.map(({ to, problem }, index) =>
+    button({
+      text: stepWord(project.state, to).zh,
+      kind: to === 'terminated' ? 'danger' : index === 0 ? 'primary' : 'plain',
+      name: 'to',
+      value: to,
+      blocked_by: problem?.text.zh,
+    }),
+  )}</div></form>`;
 }

@@ -20,7 +20,11 @@ export interface Names {
 }
 
 /** The names of fields, areas and units in the reader's language. */
-export async function listNames(queries: Queries, entry_no: number, view: View): Promise<Names> {
+export async function listNames(
+  queries: Queries,
+  entry_no: number,
+  view: Pick<View, 'language'>,
+): Promise<Names> {
   const units = await listUnits(queries, entry_no);
   return {
     fields: await namesOf(queries, 'field', entry_no, view.language),

@@ -93,3 +93,20 @@ export function checkDates(project: { start: string; deadline: string }): Proble
   const text = { zh: '完成时限早于开始时间，请核对。', en: 'The deadline lies before the start.' };
   return new Problem('ledger/dates', 'invalid', text, { deadline: text });
 }
+
+/** A step that leads on from where a project is, and why this person cannot take it now, if so. */
+export interface OpenStep {
+  to: ProjectState;
+  problem: Problem | undefined;
+}
+
+/** The steps that somebody's roles are for, each open or with the reason why it is not. */
+export function openSteps(
+  project: Pick<ProjectRow, 'number' | 'state' | 'unit_id'>,
+  claim: Pick<StepRow, 'account_id' | 'unit_id'> | undefined,
+  actor: Entitled,
+): OpenStep[] {
+  return stepsFrom(project.state)
+    .filter(([to]) => !checkStep(project, to, actor))
+    .map(([to]) => ({ to, problem: to === 'completed' && claim ? checkVerifier(claim, actor) : undefined }));
+}

@@ -3,6 +3,7 @@ import { checkReach, type Entitled } from '../identity/access.ts';
 import { type Transaction, type Written, write } from '../journal/write.ts';
 import type { Database } from '../kit/db.ts';
 import { Problem, refuseIf } from '../kit/problem.ts';
+import { listUnits } from '../units/actions.ts';
 import { type ReportedCell, readReport } from './csv.ts';
 import type { FormCode } from './forms.ts';
 import { reporters } from './rules.ts';
@@ -13,7 +14,8 @@ export type Reported = { added: number; corrected: number; unchanged: number };
 
 /**
  * Takes a unit's report from a CSV file: cells not known before are added, known ones corrected, all in one entry or
- * not at all. Raises `identity/reach`, `reporting/file` with every error by line and column, `reporting/unknown_area`.
+ * not at all. Raises `reporting/file` with every error by line and column, `reporting/unknown_area`,
+ * `reporting/foreign_area`, `reporting/reason_missing`, `identity/reach`.
  */
 export function report(
   db: Database,
@@ -25,21 +27,19 @@ export function report(
   return write(
     db,
     { ...entering, action: 'reporting/report', subject: `form:${form}`, input: { form, csv } },
-    (tx) => reportIn(tx, entering.actor, form, cells),
+    (tx) => reportIn(tx, entering, form, cells),
   );
 }
 
 async function reportIn(
   tx: Transaction,
-  actor: Entitled,
+  { actor, reason }: { actor: Entitled; reason?: string },
   form: FormCode,
   cells: ReportedCell[],
 ): Promise<Reported> {
   // The command line reports for no unit of its own.
   if (actor.unit_id !== null) refuseIf(checkReach(actor, reporters, actor.unit_id));
-  const areas = new Set((await listAreas(tx.queries, tx.entry.entry_no)).map((area) => area.code));
-  const stranger = cells.find((cell) => !areas.has(cell.area_code));
-  if (stranger) throw unknownArea(stranger.area_code);
+  await refuseForeignAreas(tx, actor, cells);
   const known = await cellsByKey(
     tx.queries,
     form,
@@ -49,9 +49,14 @@ async function reportIn(
   const corrected = cells.flatMap((cell) => {
     const before = known.get(cell.key);
     return before && before.value !== cell.value
-      ? [{ id: before.id, value: cell.value, note: cell.note }]
+      ? [{ id: before.id, unit_id: before.unit_id, value: cell.value, note: cell.note }]
       : [];
   });
+  if (corrected.length > 0 && !reason) throw reasonMissing(corrected.length);
+  // What another unit reported is corrected by that unit, or by one above it.
+  for (const { unit_id } of corrected) {
+    if (unit_id !== null) refuseIf(checkReach(actor, reporters, unit_id));
+  }
   await insertCells(
     tx,
     added.map((cell) => ({
@@ -61,7 +66,10 @@ async function reportIn(
       occurred_at: `${cell.day}T00:00:00+08:00`,
     })),
   );
-  await updateCells(tx, corrected);
+  await updateCells(
+    tx,
+    corrected.map(({ id, value, note }) => ({ id, value, note })),
+  );
   const outcome = {
     added: added.length,
     corrected: corrected.length,
@@ -69,6 +77,37 @@ async function reportIn(
   };
   Object.assign(tx.entry.detail, outcome);
   return outcome;
+}
+
+/** A unit reports for its own area and what lies in it; the command line for every area of the district. */
+async function refuseForeignAreas(tx: Transaction, actor: Entitled, cells: ReportedCell[]): Promise<void> {
+  const { entry_no } = tx.entry;
+  const parents = new Map(
+    (await listAreas(tx.queries, entry_no)).map((area) => [area.code, area.parent_code]),
+  );
+  const units = await listUnits(tx.queries, entry_no);
+  const own = units.find((unit) => unit.id === actor.unit_id)?.area_code;
+  for (const { area_code } of cells) {
+    if (!parents.has(area_code)) throw unknownArea(area_code);
+    let at: string | null | undefined = area_code;
+    while (own && at && at !== own) at = parents.get(at);
+    if (own && !at) throw foreignArea(area_code);
+  }
+}
+
+function reasonMissing(count: number): Problem {
+  const text = {
+    zh: `有 ${count} 格与已报的不同，是更正，请写明理由。没有保存。`,
+    en: `${count} cells differ from what was reported: say why they are corrected. Nothing was saved.`,
+  };
+  return new Problem('reporting/reason_missing', 'invalid', text, { reason: text });
+}
+
+function foreignArea(code: string): Problem {
+  return new Problem('reporting/foreign_area', 'forbidden', {
+    zh: `区划 ${code} 不属于本单位，不能填报，没有保存。`,
+    en: `The area ${code} is not of this unit; nothing was saved.`,
+  });
 }
 
 function unknownArea(code: string): Problem {

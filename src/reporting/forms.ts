@@ -1,7 +1,7 @@
 import type { Message } from '../kit/i18n.ts';
 
 /** The forms that units report by. */
-const formCodes = ['schools.new_places', 'vaccination.doses'] as const;
+export const formCodes = ['schools.new_places', 'vaccination.doses'] as const;
 export type FormCode = (typeof formCodes)[number];
 
 /** What a form asks for, as columns of its CSV file. */
@@ -34,3 +34,9 @@ export const forms: Record<FormCode, Form> = {
     dimensions: { dose: ['1', '2', '3'] },
   },
 };
+
+/** The columns of a form's CSV file, in the order in which people expect them. */
+export function columnsOf(code: FormCode): string[] {
+  const { day, value, key, dimensions } = forms[code];
+  return [...new Set([...key, 'area_code', day, ...Object.keys(dimensions), value, 'note'])];
+}

@@ -3,14 +3,24 @@ import type { Transaction } from '../journal/write.ts';
 import type { Queries } from '../kit/db.ts';
 import { insertRows, updateRows } from '../kit/versioned.ts';
 
-/** The identity and value of stored cells of a form, by key. */
+/** A stored cell of a form, as far as a report needs to know it. */
+export interface KnownCell {
+  id: number;
+  key: string;
+  value: number;
+  unit_id: number | null;
+}
+
+/** The stored cells of a form, by key. */
 export async function cellsByKey(
   queries: Queries,
   form: string,
   keys: readonly string[],
-): Promise<Map<string, { id: number; value: number }>> {
-  const found = await sql<{ id: number; key: string; value: number }>`
-    select id, key, value from reported_value where form = ${form} and key = any(${keys})`.execute(queries);
+): Promise<Map<string, KnownCell>> {
+  const found = await sql<KnownCell>`
+    select id, key, value, unit_id from reported_value where form = ${form} and key = any(${keys})`.execute(
+    queries,
+  );
   return new Map(found.rows.map((row) => [row.key, row]));
 }
 

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { type HtmlSafeString, html } from '@prairielearn/html';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { staffView } from '../console/layout.ts';
+import { actorOf, type Routes } from '../identity/access.ts';
+import { dayOf } from '../kit/clock.ts';
+import { withProblem } from '../kit/http.ts';
+import { areaField, button, errorSummary, fieldError, onceField } from '../kit/parts/form.ts';
+import { light } from '../kit/parts/light.ts';
+import { Problem } from '../kit/problem.ts';
+import { getStaffProject, type ListedProject, takeStep } from '../ledger/actions.ts';
+import { listMyWork } from '../ledger/my-work.ts';
+import { listNames, projectFacts, stateLight } from '../ledger/parts.ts';
+import { ledgerReaders, openSteps, stepTakers } from '../ledger/rules.ts';
+import { StepForm } from '../ledger/schema.ts';
+import { stepWord } from '../ledger/words.ts';
+import type { Site } from '../portal/context.ts';
+import { formCodes, forms } from '../reporting/forms.ts';
+import { reporters } from '../reporting/rules.ts';
+import { sendFieldPage } from './layout.ts';
+import { words } from './words.ts';
+
+/** 现场: the staff member's phone. What is to be done, one thing on a screen, its button at the thumb. */
+export function addFieldPages(routes: Routes, site: Site): void {
+  const config = { access: { roles: stepTakers } } as const;
+  const schema = { hide: true };
+  routes.get('/field', { config: { access: 'staff' }, schema }, async (request, reply) => {
+    const { overdue, due_soon, to_start } = await listMyWork(
+      site.db.queries,
+      actorOf(request, 'console'),
+      new Date(),
+    );
+    const projects = [...overdue, ...due_soon, ...to_start];
+    const body = projects.length ? cards(projects) : html`<p class="lead">${words.nothing.zh}</p>`;
+    return sendFieldPage(site, request, reply, { title: words.to_do.zh, body });
+  });
+  routes.get('/field/verification', { config: { access: 'staff' }, schema }, async (request, reply) => {
+    const { to_verify } = await listMyWork(site.db.queries, actorOf(request, 'console'), new Date());
+    const body = to_verify.length
+      ? cards(to_verify)
+      : html`<p class="lead">${words.nothing_to_verify.zh}</p>`;
+    return sendFieldPage(site, request, reply, { title: words.verify.zh, body });
+  });
+  routes.get('/field/report', { config: { access: 'staff' }, schema }, async (request, reply) => {
+    const mine = actorOf(request, 'console').holdings;
+    const reports = mine === 'unlimited' || mine.some(({ role }) => reporters.some((one) => one === role));
+    const items = formCodes.map(
+      (code) =>
+        html`<li><a href="/console/reports/${code}"><strong>${forms[code].title.zh}</strong></a></li>`,
+    );
+    const body = reports
+      ? html`<ul class="cards">${items}</ul>`
+      : html`<p class="lead">${words.nothing_to_report.zh}</p>`;
+    return sendFieldPage(site, request, reply, { title: words.report.zh, body });
+  });
+
+  const params = Type.Object({ number: Type.String({ maxLength: 40 }) });
+  const read = { config: { access: { roles: ledgerReaders } }, schema: { params, hide: true } } as const;
+  routes.get('/field/projects/:number', read, (request, reply) =>
+    showProject(site, request, reply, request.params.number),
+  );
+  const step = { params, body: StepForm, hide: true };
+  routes.post('/field/projects/:number/steps', { config, schema: step }, async (request, reply) => {
+    const { number } = request.params;
+    const { key, ...asked } = request.body;
+    try {
+      await takeStep(
+        site.db,
+        { actor: actorOf(request, 'console'), idempotency_key: key },
+        { number, ...asked },
+      );
+      return reply.redirect('/field', 303);
+    } catch (problem) {
+      if (!(problem instanceof Problem) || problem.kind === 'not_found') throw problem;
+      return showProject(site, request, withProblem(reply, problem), number, { ...request.body, problem });
+    }
+  });
+}
+
+function cards(projects: readonly ListedProject[]): HtmlSafeString {
+  const today = dayOf(new Date());
+  return html`<ul class="cards">${projects
+    .slice(0, 50)
+    .map(
+      (one) =>
+        html`<li><a href="/field/projects/${one.number}"><strong>${one.title}</strong><span class="meta">${one.number} · ${one.deadline} 前完成</span> ${one.deadline < today ? light('overdue', '已逾期') : ''}</a></li>`,
+    )}</ul>`;
+}
+
+async function showProject(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  number: string,
+  asked: Partial<Static<typeof StepForm>> & { problem?: Problem } = {},
+): Promise<FastifyReply> {
+  const view = await staffView(site, request);
+  const actor = actorOf(request, 'console');
+  const { project, claim, entry_no } = await getStaffProject(site.db, actor, number);
+  const names = await listNames(site.db.queries, entry_no, view);
+  const steps = openSteps(project, claim, actor).filter(({ to }) => to !== 'terminated');
+  const form = html`<form method="post" action="/field/projects/${number}/steps" class="stack">${onceField(asked.problem && asked.key ? asked.key : randomUUID())}
+${areaField({ name: 'note', label: words.note.zh, value: asked.note ?? '', rows: 3, error: fieldError('zh', asked.problem, 'note') })}
+<div class="buttons">${steps.map(({ to, problem }, index) =>
+    button({
+      text: stepWord(project.state, to).zh,
+      kind: index === 0 ? 'primary' : 'plain',
+      name: 'to',
+      value: to,
+      blocked_by: problem?.text.zh,
+    }),
+  )}</div></form>`;
+  const body = html`<p class="lead">${stateLight(view, project, new Date())}</p>${errorSummary('zh', asked.problem)}
+${steps.length ? form : html`<p>${words.no_step.zh}</p>`}${projectFacts(view, project, names)}`;
+  return sendFieldPage(site, request, reply, { title: project.title, body, back: '/field' });
+}
