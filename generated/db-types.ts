@@ -99,7 +99,7 @@ export interface AuthCredential {
   access_token_expires_at: Timestamp | null;
   account_id: string;
   created_at: Timestamp;
-  id: string;
+  id: Generated<string>;
   id_token: string | null;
   password: string | null;
   provider_id: string;
@@ -117,7 +117,7 @@ export interface AuthPasskey {
   created_at: Timestamp | null;
   credential_id: string;
   device_type: string;
-  id: string;
+  id: Generated<string>;
   name: string | null;
   public_key: string;
   transports: string | null;
@@ -127,7 +127,7 @@ export interface AuthPasskey {
 export interface AuthSession {
   created_at: Timestamp;
   expires_at: Timestamp;
-  id: string;
+  id: Generated<string>;
   ip_address: string | null;
   method: string | null;
   token: string;
@@ -139,7 +139,7 @@ export interface AuthSession {
 export interface AuthTwoFactor {
   backup_codes: string;
   failed_verification_count: number | null;
-  id: string;
+  id: Generated<string>;
   locked_until: Timestamp | null;
   secret: string;
   user_id: string;
@@ -160,7 +160,7 @@ export interface AuthUser {
 export interface AuthVerification {
   created_at: Timestamp;
   expires_at: Timestamp;
-  id: string;
+  id: Generated<string>;
   identifier: string;
   updated_at: Timestamp;
   value: string;

@@ -1,29 +1,38 @@
 import { readFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createRequire } from 'node:module';
+import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
 import { Type } from 'typebox';
+import { addBulletinApi } from './bulletins/api.ts';
 import { addBulletinConsole } from './bulletins/console.ts';
 import { addBulletinPages } from './bulletins/portal.ts';
 import { addMyWork } from './console/my-work.ts';
+import { addPartsPage } from './console/parts-page.ts';
 import { addFieldPages } from './field/pages.ts';
 import { addFigurePages } from './figures/portal.ts';
 import { addReleasePages } from './figures/release-page.ts';
-import { checkAccess, type Routes, requireStatedAccess } from './identity/access.ts';
+import { checkAccess, type Routes, statedAccess } from './identity/access.ts';
 import { addAccountPage } from './identity/account-page.ts';
 import { openAuth } from './identity/auth.ts';
 import { addAuthRoutes } from './identity/auth-routes.ts';
 import { addAccountConsole } from './identity/console.ts';
 import { addLogConsole } from './identity/log-console.ts';
+import { logSecurity } from './identity/security-log.ts';
 import { findStaff, type SignIn } from './identity/sign-in.ts';
 import { addSignInPages, visitorOf } from './identity/sign-in-pages.ts';
 import { createServer, isForPrograms, localPath, type Server } from './kit/http.ts';
+import { measure } from './kit/metrics.ts';
+import { addLedgerApi } from './ledger/api.ts';
 import { addLedgerConsole } from './ledger/console.ts';
 import { addProjectPages } from './ledger/portal.ts';
 import { addOpenData } from './portal/api.ts';
 import { type Site, viewOf } from './portal/context.ts';
 import { addHome } from './portal/home.ts';
 import { errorPage } from './portal/layout.ts';
+import { addReference, type Description } from './portal/reference.ts';
 import type { Product } from './product.ts';
+import { addReportingApi } from './reporting/api.ts';
 import { addReportConsole } from './reporting/console.ts';
 
 /** The product's version, as package.json says. */
@@ -60,9 +69,12 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addReleasePages(routes, site);
   addBulletinPages(routes, site);
   addOpenData(routes, site);
-  const open = { config: { access: 'public' }, schema: { hide: true } } as const;
-  routes.get('/api/v1/openapi.json', open, async () => app.swagger());
-  const door = { site, sign_in, apps };
+  addReference(routes, site, () => app.swagger() as Description);
+  addLedgerApi(routes, site);
+  addReportingApi(routes, site);
+  addBulletinApi(routes, site);
+  const passkeys = isIP(new URL(product.settings.address).hostname) === 0;
+  const door = { site, sign_in, apps, passkeys };
   addSignInPages(routes, door);
   addAuthRoutes(routes, door);
   addMyWork(routes, site);
@@ -73,6 +85,8 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addReportConsole(routes, site);
   addBulletinConsole(routes, site);
   addFieldPages(routes, site);
+  if (!product.settings.production) addPartsPage(routes, site);
+  addMetrics(app, product);
   return app;
 }
 
@@ -87,7 +101,24 @@ function openSignIn({ db, settings }: Product) {
 /** Nobody passes a route that does not say who may, and nobody passes it who is not meant. */
 function guard(app: Server, sign_in: SignIn): void {
   app.decorateRequest('staff', null);
-  app.addHook('onRoute', requireStatedAccess);
+  app.decorate('stated', []);
+  app.addHook('onRoute', (route) => {
+    app.stated.push(...statedAccess(route));
+  });
+  app.addHook('onError', async (request, _reply, error) => {
+    const { code } = error as { code?: string };
+    if (!request.staff || !(code === 'identity/role' || code === 'identity/reach')) return;
+    const detail = { route: request.routeOptions.url ?? '', why: code };
+    const { account_id } = request.staff;
+    const record = {
+      event: 'access_denied',
+      success: false,
+      account_id,
+      address: request.ip,
+      detail,
+    } as const;
+    await logSecurity(sign_in.db.queries, record);
+  });
   app.addHook('onRequest', async (request, reply) => {
     const access = request.routeOptions.config.access ?? 'public';
     if (request.is404 || access === 'public') return;
@@ -95,10 +126,8 @@ function guard(app: Server, sign_in: SignIn): void {
     const { staff, cookies } = await findStaff(sign_in, visitor);
     if (cookies.length) reply.header('set-cookie', cookies);
     const problem = checkAccess(access, staff);
-    if (!problem) {
-      request.staff = staff;
-      return;
-    }
+    request.staff = staff;
+    if (!problem) return;
     if (request.method !== 'GET' || isForPrograms(request.url)) throw problem;
     const back = encodeURIComponent(request.url);
     if (problem.code === 'identity/sign_in') await reply.redirect(`/sign-in?back=${back}`, 303);
@@ -130,6 +159,29 @@ function addAssets(routes: Routes): void {
       reply.type(type).header('cache-control', 'public, max-age=3600').send(content),
     );
   }
+}
+
+/** The measures: for the system administrator by a page, and for machines on a port of their own when one is set. */
+function addMetrics(app: Server, { db, settings }: Product): void {
+  const metrics = measure(app, db);
+  const routes: Routes = app;
+  const config = { access: { roles: ['system_admin'] } } as const;
+  routes.get('/metrics', { config, schema: { hide: true } }, async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.text()),
+  );
+  const { metrics_port } = settings;
+  if (metrics_port === undefined) return;
+  const machines = createHttpServer(async (_request, response) => {
+    response.setHeader('content-type', metrics.contentType).end(await metrics.text());
+  });
+  app.addHook('onListen', async () => {
+    await new Promise<void>((resolve, reject) => {
+      machines.once('error', reject).listen(metrics_port, '127.0.0.1', resolve);
+    });
+  });
+  app.addHook('onClose', async () => {
+    machines.close();
+  });
 }
 
 function addHealth(routes: Routes, { db }: Product): void {

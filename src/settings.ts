@@ -19,6 +19,8 @@ export interface Settings {
   /** Minutes without a request after which a session ends, and hours after which it ends in any case. */
   idle_minutes: number;
   session_hours: number;
+  /** A port of this machine alone where Prometheus may read the measures; none when not set. */
+  metrics_port: number | undefined;
   /** The city's apps that sign staff in. */
   apps: readonly StaffApp[];
   /** True where the parts page and the demonstration's sign-in links must not exist. */
@@ -58,6 +60,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     database_url,
     district,
     schema: `d${district}`,
+    metrics_port: environment.METRICS_PORT ? wholeNumber(environment, 'METRICS_PORT', 0) : undefined,
     apps: readApps(environment),
     production: environment.NODE_ENV === 'production',
   };

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { createApp } from '../src/app.ts';
+import { listDemonstrators } from '../src/identity/actions.ts';
+import type { Role } from '../src/identity/roles.ts';
+import { issueLink } from '../src/identity/sign-in.ts';
 import type { Server } from '../src/kit/http.ts';
 import { openBrowser } from './support/browser.ts';
 import { demonstrationTemplate, type TestProduct, testProduct } from './support/database.ts';
+import { invalidities } from './support/html.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let product: TestProduct;
@@ -35,6 +40,25 @@ async function openPage(width: number, javaScriptEnabled = true): Promise<Page> 
     bypassCSP: true,
   });
   return context.newPage();
+}
+
+/** What axe finds against WCAG 2.2 AA on a page, and whether the page is wider than its window. */
+async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    type Axe = {
+      run(
+        context: unknown,
+        options: unknown,
+      ): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+    };
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run(globalThis.document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+    });
+    return violations.map((one) => `${one.id}: ${one.nodes[0]?.html}`);
+  });
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  return overflow > 0 ? [...found, `${overflow} px too wide`] : found;
 }
 
 test('a journalist on a phone, without JavaScript, doubts 94.3 % and follows it to its records and a recomputation', async () => {
@@ -111,26 +135,166 @@ for (const elder of ['off', 'on']) {
       ]);
       for (const url of pages) {
         await page.goto(`${address}${url}`);
-        await page.evaluate(axe);
-        const found = await page.evaluate(async () => {
-          const run = (
-            globalThis as unknown as {
-              axe: {
-                run(
-                  context: unknown,
-                  options: unknown,
-                ): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
-              };
-            }
-          ).axe.run;
-          const { violations } = await run(globalThis.document, {
-            runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-          });
-          return violations.map((one) => `${one.id}: ${one.nodes[0]?.html}`);
-        });
-        assert.deepEqual(found, [], url);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        assert.ok(overflow <= 0, `${url} is ${overflow} px too wide`);
+        assert.deepEqual(await faultsOf(page), [], url);
+      }
+    });
+  }
+}
+
+/** A port that nobody uses at the moment. */
+async function freePort(): Promise<number> {
+  const holder = createServer();
+  await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+  const { port } = holder.address() as { port: number };
+  await new Promise((resolve) => holder.close(resolve));
+  return port;
+}
+
+/** Signs a window in as a role of the demonstration, by its one-time link. */
+async function enter(page: Page, role: Role, at = address): Promise<void> {
+  const people = await listDemonstrators(product.db.queries);
+  const { account_id } = people.find((one) => one.role === role)!;
+  const link = { account_id, purpose: 'demonstration', hours: 1, by: null } as const;
+  await page.goto(`${at}${await issueLink(product.db, link)}`);
+  await page.getByRole('button', { name: '进入' }).click();
+  await page.waitForURL(`${at}/console`);
+}
+
+test('a project is claimed by its village on a phone and verified at a desk, without JavaScript', async () => {
+  const phone = await openPage(390, false);
+  await enter(phone, 'village_officer');
+  await phone.getByRole('link', { name: '现场' }).click();
+  assert.match(await phone.locator('main').innerText(), /待办/);
+  const project = await product.db.queries
+    .selectFrom('project')
+    .innerJoin('unit', 'unit.id', 'project.unit_id')
+    .select(['number', 'project.id as id'])
+    .where('unit.code', '=', '440404100001')
+    .where('state', '=', 'completed')
+    .executeTakeFirstOrThrow();
+  const desk = await openPage(1440, false);
+  await enter(desk, 'inspector');
+  await desk.goto(`${address}/console/projects/${project.number}`);
+  await desk.getByLabel('说明').fill('群众反映路灯又坏了');
+  await desk.getByRole('button', { name: '重新办理' }).click();
+  assert.match(await desk.locator('.timeline li').last().innerText(), /办理中[\s\S]*群众反映路灯又坏了/);
+
+  await phone.goto(`${address}/field/projects/${project.number}`);
+  await phone.getByLabel('说明').fill('已修好');
+  await phone.getByRole('button', { name: '申请办结' }).click();
+  assert.equal(new URL(phone.url()).pathname, '/field');
+
+  await desk.goto(`${address}/console`);
+  await desk.locator(`a[href="/console/projects/${project.number}"]`).click();
+  await desk.getByLabel('发生时间').fill('2020-01-01T08:00');
+  await desk.getByLabel('说明').fill('现场看过');
+  await desk.getByRole('button', { name: '核验通过、销号' }).click();
+  assert.match(await desk.getByRole('alert').innerText(), /早于上一步/);
+  assert.equal(await desk.getByLabel('说明').inputValue(), '现场看过');
+  await desk.getByLabel('发生时间').fill('');
+  await desk.getByRole('button', { name: '核验通过、销号' }).click();
+  assert.match(await desk.locator('.lead').innerText(), /完成/);
+  assert.match(await desk.locator('.timeline li').last().innerText(), /现场看过/);
+});
+
+test('a unit reports by file and is told cell by cell what is wrong, and the publisher publishes what was read', async () => {
+  const page = await openPage(1440, false);
+  await enter(page, 'unit_officer');
+  await page.goto(`${address}/console/reports/vaccination.doses`);
+  const wrong = 'day,area_code,dose,doses\n2021-09-02,440404,1,many\n';
+  await page
+    .getByLabel('CSV 文件')
+    .setInputFiles({ name: 'doses.csv', mimeType: 'text/csv', buffer: Buffer.from(wrong) });
+  await page.getByRole('button', { name: '报送' }).click();
+  assert.match(await page.getByRole('alert').innerText(), /第 2 行 doses/);
+  assert.equal(await page.getByLabel('或者粘贴内容').inputValue(), wrong);
+  await page.getByLabel('或者粘贴内容').fill('day,area_code,dose,doses\n2021-09-02,440404,1,11\n');
+  await page.getByRole('button', { name: '报送' }).click();
+  assert.match(await page.getByRole('status').innerText(), /新增 1 格/);
+
+  const desk = await openPage(1440, false);
+  await enter(desk, 'publisher');
+  await desk.getByRole('link', { name: '公报发布' }).click();
+  await desk.getByLabel('截至').fill('2999-01-01');
+  await desk.getByRole('button', { name: '预览' }).click();
+  assert.match(await desk.getByRole('alert').innerText(), /还没有到/);
+  await desk.getByLabel('截至').fill('2021-09-03');
+  await desk.getByRole('button', { name: '预览' }).click();
+  const read = await desk.locator('.draft h2').first().innerText();
+  assert.match(read, /94\.3%/);
+  await desk.getByRole('button', { name: '发布', exact: true }).click();
+  assert.equal(await desk.locator('article h1').innerText(), read);
+  assert.match(desk.url(), /\/bulletins\/\d{4}-\d{3}$/);
+});
+
+test('a passkey is added and signs in without password or code', async () => {
+  // Passkeys are bound to a name, so this one server is reached by its name.
+  const port = await freePort();
+  const named = `http://localhost:${port}`;
+  const app = await createApp({ ...product, settings: { ...product.settings, address: named } });
+  await app.listen({ host: '127.0.0.1', port });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' });
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  await enter(page, 'coordinator', named);
+  await page.goto(`${named}/account`);
+  await page.getByRole('button', { name: '添加通行密钥' }).click();
+  await page.locator('ul.list li').first().waitFor();
+  await page.getByRole('main').getByRole('button', { name: '退出' }).click();
+  await page.waitForURL('**/sign-in');
+  await page.getByRole('button', { name: /使用通行密钥/ }).click();
+  await page.waitForURL('**/console');
+  assert.match(await page.locator('.who').innerText(), /区统筹办/);
+  await context.close();
+  await app.close();
+});
+
+const staffPages: readonly [Role, readonly string[]][] = [
+  [
+    'town_coordinator',
+    [
+      '/console',
+      '/console/projects',
+      '/console/projects/JW2021-109',
+      '/console/reports',
+      '/console/reports/vaccination.doses',
+      '/console/parts',
+      '/field',
+      '/field/verification',
+      '/field/report',
+      '/field/projects/JW2021-109',
+      '/account',
+    ],
+  ],
+  ['publisher', ['/console/bulletins?cutoff=2021-09-03']],
+  ['system_admin', ['/console/accounts', '/console/accounts/1']],
+  ['audit_admin', ['/console/security', '/console/journal']],
+];
+
+for (const elder of ['off', 'on']) {
+  for (const width of [390, 1440]) {
+    test(`every staff page meets WCAG 2.2 AA, is valid and fits ${width} px (长辈版 ${elder})`, async () => {
+      for (const [role, paths] of staffPages) {
+        const page = await openPage(width);
+        await page.context().addCookies([{ name: 'elder', value: elder, url: address }]);
+        await enter(page, role);
+        for (const path of ['/sign-in', '/sign-in/second-factor', ...paths]) {
+          const response = await page.goto(`${address}${path}`);
+          assert.equal(response?.status(), 200, path);
+          assert.deepEqual(await faultsOf(page), [], path);
+          assert.deepEqual(await invalidities(await response!.text()), [], path);
+        }
       }
     });
   }

@@ -113,8 +113,14 @@ async function occasionOf(queries: Queries, entry_no: number, cutoff: Date) {
   return { cutoff, district, towns, fields: await listFields(queries, entry_no) };
 }
 
-/** The templates that there are, by code. */
+/** The codes of the templates that there are. */
 export const templateCodes = [...templates.keys()];
+
+/** The templates to choose from, by what they are called. */
+export const templateChoices = [...templates.values()].map(({ code, title }) => ({
+  value: code,
+  text: title,
+}));
 
 /** Computes each number of a draft, asking for every breakdown once. */
 async function compute(

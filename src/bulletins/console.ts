@@ -10,7 +10,7 @@ import { withProblem } from '../kit/http.ts';
 import { button, errorSummary, fieldError, onceField, selectField, textField } from '../kit/parts/form.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Site } from '../portal/context.ts';
-import { draftBulletin, listBulletins, publish, templateCodes } from './actions.ts';
+import { draftBulletin, listBulletins, publish, templateChoices, templateCodes } from './actions.ts';
 import type { CitedFigure } from './content.ts';
 import { blockHtml, pieces } from './parts.ts';
 import { bulletinPublishers } from './rules.ts';
@@ -77,7 +77,7 @@ ${selectField({
   name: 'template',
   label: '模板',
   value: asked.template,
-  options: templateCodes.map((code) => ({ value: code, text: code })),
+  options: templateChoices,
 })}
 ${textField({
   name: 'cutoff',

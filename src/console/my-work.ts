@@ -1,10 +1,12 @@
 import { type HtmlSafeString, html } from '@prairielearn/html';
 import { actorOf, checkRole, type Routes } from '../identity/access.ts';
+import { currentHead } from '../journal/head.ts';
 import type { Message } from '../kit/i18n.ts';
 import { dataTable } from '../kit/parts/table.ts';
 import { listMyWork, type MyWork } from '../ledger/my-work.ts';
 import { ledgerReaders } from '../ledger/rules.ts';
 import type { Site } from '../portal/context.ts';
+import { listUnits } from '../units/actions.ts';
 import { sendConsolePage } from './layout.ts';
 import { words } from './words.ts';
 
@@ -22,15 +24,19 @@ export function addMyWork(routes: Routes, site: Site): void {
   routes.get('/console', { config, schema: { hide: true } }, async (request, reply) => {
     const actor = actorOf(request, 'console');
     const work = await listMyWork(site.db.queries, actor, new Date());
+    const { entry_no } = await currentHead(site.db);
+    const units = new Map(
+      (await listUnits(site.db.queries, entry_no)).map((unit) => [unit.id, unit.short_name]),
+    );
     const filled = groups.filter(([name]) => work[name].length > 0);
     const none = checkRole(actor, ledgerReaders) ? words.for_office : words.nothing;
     const body = html`<h1>${words.my_work.zh}</h1>${filled.length === 0 ? html`<p class="lead">${none.zh}</p>` : ''}
-${filled.map(([name, title]) => group(work[name], title))}`;
+${filled.map(([name, title]) => group(work[name], title, units))}`;
     return sendConsolePage(site, request, reply, { title: words.my_work.zh, body });
   });
 }
 
-function group(projects: MyWork[keyof MyWork], title: Message): HtmlSafeString {
+function group(projects: MyWork[keyof MyWork], title: Message, units: Map<number, string>): HtmlSafeString {
   const rest = projects.length - shownOfGroup;
   return html`<section class="group"><h2>${title.zh} <span class="count">${projects.length}</span></h2>${dataTable(
     {
@@ -39,6 +45,7 @@ function group(projects: MyWork[keyof MyWork], title: Message): HtmlSafeString {
       rows: projects.slice(0, shownOfGroup),
       columns: [
         { title: '项目', cell: (row) => html`<a href="/console/projects/${row.number}">${row.title}</a>` },
+        { title: '谁负责', cell: (row) => units.get(row.unit_id) },
         { title: '编号', cell: (row) => row.number },
         { title: '完成时限', cell: (row) => row.deadline, numeric: true },
       ],

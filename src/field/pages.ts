@@ -26,13 +26,17 @@ export function addFieldPages(routes: Routes, site: Site): void {
   const config = { access: { roles: stepTakers } } as const;
   const schema = { hide: true };
   routes.get('/field', { config: { access: 'staff' }, schema }, async (request, reply) => {
-    const { overdue, due_soon, to_start } = await listMyWork(
+    const { to_verify, overdue, due_soon, to_start } = await listMyWork(
       site.db.queries,
       actorOf(request, 'console'),
       new Date(),
     );
     const projects = [...overdue, ...due_soon, ...to_start];
-    const body = projects.length ? cards(projects) : html`<p class="lead">${words.nothing.zh}</p>`;
+    const verify = to_verify.length
+      ? html`<p><a class="button plain" href="/field/verification">待核验 ${to_verify.length} 个</a></p>`
+      : '';
+    const list = projects.length ? cards(projects) : html`<p class="lead">${words.nothing.zh}</p>`;
+    const body = html`${verify}${projects.length || !to_verify.length ? list : ''}`;
     return sendFieldPage(site, request, reply, { title: words.to_do.zh, body });
   });
   routes.get('/field/verification', { config: { access: 'staff' }, schema }, async (request, reply) => {

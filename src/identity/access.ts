@@ -50,11 +50,28 @@ declare module 'fastify' {
   interface FastifyRequest {
     staff: Staff | null;
   }
+  interface FastifyInstance {
+    /** Every route with who may use it, in the order in which they were added. */
+    stated: StatedRoute[];
+  }
 }
 
-/** Refuses to start with a route that does not say who may use it. */
-export function requireStatedAccess(route: { url: string; config?: { access?: Access } }): void {
-  if (!route.config?.access) throw new Error(`the route ${route.url} does not state its access`);
+/** A route and who may use it. */
+export interface StatedRoute {
+  method: string;
+  url: string;
+  access: Access;
+}
+
+/** Gives what a route says of itself. Refuses to start with one that does not say who may use it. */
+export function statedAccess(route: {
+  method: string | readonly string[];
+  url: string;
+  config?: { access?: Access };
+}): StatedRoute[] {
+  const access = route.config?.access;
+  if (!access) throw new Error(`the route ${route.url} does not state its access`);
+  return [route.method].flat().map((method) => ({ method, url: route.url, access }));
 }
 
 /** A Problem when whoever asks may not use a route; nothing otherwise. */

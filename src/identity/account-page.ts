@@ -5,19 +5,18 @@ import { dataTable } from '../kit/parts/table.ts';
 import { listUnits } from '../units/actions.ts';
 import { type Holding, type Routes, staffOf } from './access.ts';
 import { roleNames } from './roles.ts';
-import type { Door } from './sign-in-pages.ts';
-import { script } from './sign-in-pages.ts';
+import { type Door, passkeyButton } from './sign-in-pages.ts';
 import { listPasskeys } from './store.ts';
 import { words } from './words.ts';
 
 /** The own account: who the system takes one for, what one may do, and how one signs in. */
-export function addAccountPage(routes: Routes, { site }: Door): void {
+export function addAccountPage(routes: Routes, { site, passkeys }: Door): void {
   const config = { access: 'staff' } as const;
   routes.get('/account', { config, schema: { hide: true } }, async (request, reply) => {
     const { account_id, name, unit_id, holdings } = staffOf(request);
     const { entry_no } = await currentHead(site.db);
     const units = new Map((await listUnits(site.db.queries, entry_no)).map((unit) => [unit.id, unit.name]));
-    const passkeys = await listPasskeys(site.db.queries, account_id);
+    const added = await listPasskeys(site.db.queries, account_id);
     const held = dataTable<Holding>({
       caption: words.roles.zh,
       caption_hidden: true,
@@ -31,8 +30,12 @@ export function addAccountPage(routes: Routes, { site }: Door): void {
 <dl class="facts"><div><dt>${words.name.zh}</dt><dd>${name}</dd></div><div><dt>${words.unit.zh}</dt><dd>${units.get(unit_id)}</dd></div></dl>
 <h2>${words.roles.zh}</h2>${held}
 <h2>${words.passkeys.zh}</h2><p>${words.passkeys_lead.zh}</p>
-${passkeys.length ? html`<ul class="list">${passkeys.map((one) => html`<li>${one.name ?? words.passkeys.zh} · ${one.created_on}</li>`)}</ul>` : html`<p>${words.passkeys_none.zh}</p>`}
-<div class="other-ways" data-passkey="add" data-name="${name}" data-failed="${words.passkey_failed.zh}" hidden><button type="button" class="button plain">${words.passkey_add.zh}</button><p class="error" role="alert"></p></div>${script()}
+${added.length ? html`<ul class="list">${added.map((one) => html`<li>${one.name ?? words.passkeys.zh} · ${one.created_on}</li>`)}</ul>` : html`<p>${words.passkeys_none.zh}</p>`}
+${
+  passkeys
+    ? passkeyButton({ way: 'add', text: words.passkey_add.zh, failed: words.passkey_failed.zh, with: name })
+    : html`<p class="hint">${words.passkeys_need_name.zh}</p>`
+}
 <form method="post" action="/sign-out"><button type="submit" class="button plain">${words.sign_out.zh}</button></form>`;
     return sendConsolePage(site, request, reply, { title: words.account.zh, body });
   });

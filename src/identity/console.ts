@@ -36,8 +36,11 @@ const keepers = { access: { roles: accountKeepers } } as const;
 
 /** The accounts of the units that an administrator's role reaches: list, import, links, roles, closing. */
 export function addAccountConsole(routes: Routes, site: Site): void {
-  routes.get('/console/accounts', { config: readers, schema: { hide: true } }, (request, reply) =>
-    showAccounts(site, request, reply),
+  const query = Type.Object({ q: Type.Optional(Type.String({ maxLength: 100 })) });
+  routes.get(
+    '/console/accounts',
+    { config: readers, schema: { querystring: query, hide: true } },
+    (request, reply) => showAccounts(site, request, reply),
   );
   routes.post(
     '/console/accounts',
@@ -130,7 +133,11 @@ async function showAccounts(
   const { entry_no } = await currentHead(site.db);
   const units = await listUnits(site.db.queries, entry_no);
   const names = new Map(units.map((unit) => [unit.id, unit]));
-  const accounts = await listAccounts(site.db.queries, [...unitsWithin(actor, accountReaders)]);
+  const q = (request.query as { q?: string }).q?.trim() ?? '';
+  const all = await listAccounts(site.db.queries, [...unitsWithin(actor, accountReaders)]);
+  const accounts = all.filter(({ name, login, unit_id }) =>
+    [name, login, names.get(unit_id)?.name ?? ''].some((text) => text.includes(q)),
+  );
   const holdings = await listHoldings(
     site.db.queries,
     accounts.map((account) => account.id),
@@ -140,7 +147,8 @@ async function showAccounts(
     actor.holdings.some(({ role }) => accountKeepers.some((one) => one === role));
   const body = html`<h1>${words.accounts.zh}</h1>
 ${said.done ? html`<div class="notice good" role="status"><p>${said.done}</p></div>` : ''}${errorSummary('zh', said.problem)}
-<p class="count">共 ${accounts.length} 个</p>${accountTable(accounts, holdings, names)}
+<form class="filters narrow" method="get" action="/console/accounts">${textField({ name: 'q', label: '姓名、登录名或单位', value: q, type: 'search' })}${button({ text: '查找', kind: 'plain' })}</form>
+<p class="count" role="status">共 ${accounts.length} 个${keeps ? html` · <a href="#import">${words.add_accounts.zh}</a>` : ''}</p>${accountTable(accounts, holdings, names)}
 ${keeps ? importForm(units.filter((unit) => reaches(actor, accountKeepers, unit.id))) : ''}`;
   return sendConsolePage(site, request, reply, { title: words.accounts.zh, body });
 }
@@ -169,7 +177,7 @@ function accountTable(
 }
 
 function importForm(units: readonly UnitRow[]): HtmlSafeString {
-  return html`<section><h2>${words.add_accounts.zh}</h2>
+  return html`<section id="import"><h2>${words.add_accounts.zh}</h2>
 <p>第一行写列名：${accountColumns.join('、')}。角色写法与本页相同，多个用“、”隔开；只有联络员填“代办领导登录名”。</p>
 <details><summary>可用的单位代码（${units.length}）</summary><p>${units.map((unit) => `${unit.short_name} ${unit.code}`).join('、')}</p></details>
 <form method="post" action="/console/accounts" enctype="multipart/form-data" class="stack">${onceField(randomUUID())}

@@ -49,6 +49,8 @@ export interface Door {
   site: Site;
   sign_in: SignIn;
   apps: readonly StaffApp[];
+  /** Whether passkeys can be had here: they are bound to a name, and an address of digits is none. */
+  passkeys: boolean;
 }
 
 /** Signing in and out, a first password by a one-time link, the second factor. Everything works without JavaScript. */
@@ -72,7 +74,7 @@ function addPassword(routes: Routes, door: Door): void {
     form: { login: string; back: string; problem?: Problem },
   ) => {
     const view = await viewOf(door.site, request);
-    const body = passwordForm(view, door.apps, form);
+    const body = passwordForm(view, door, form);
     await sendDoor(reply, view, words.sign_in, body);
   };
   const query = { querystring: Back, hide: true };
@@ -227,7 +229,7 @@ async function sendDoor(
 
 function passwordForm(
   view: View,
-  apps: readonly StaffApp[],
+  { apps, passkeys }: Door,
   { login, back, problem }: { login: string; back: string; problem?: Problem },
 ): HtmlSafeString {
   const t = (message: Message) => say(view.language, message);
@@ -242,13 +244,17 @@ ${textField({
   autocomplete: 'current-password',
 })}
 ${button({ text: t(words.sign_in_button) })}</form>
-<div class="other-ways" data-passkey="sign-in" data-back="${back}" data-failed="${t(words.passkey_failed)}" hidden><button type="button" class="button plain">${t(words.passkey)}</button><p class="error" role="alert"></p></div>
+${
+  passkeys
+    ? passkeyButton({ way: 'sign-in', text: t(words.passkey), failed: t(words.passkey_failed), with: back })
+    : ''
+}
 ${
   apps.length
     ? html`<h2>${t(words.or)}</h2><ul class="list">${apps.map((app) => html`<li><a href="/sign-in/app/${app.id}">${t(app.title)}</a></li>`)}</ul>`
     : ''
 }
-<p class="hint">${t(words.no_account)}</p>${script()}`;
+<p class="hint">${t(words.no_account)}</p>`;
 }
 
 function codeForm(view: View, action: string, back: string, problem?: Problem): HtmlSafeString {
@@ -321,7 +327,15 @@ ${codeForm(view, '/account/second-factor/confirmation', '')}
   return sendDoor(reply, view, words.set_second_factor, body);
 }
 
-/** The script of passkeys, on the pages that have them: a browser without it shows nothing of them. */
-export function script(): HtmlSafeString {
-  return html`<script src="/assets/webauthn.js" defer></script><script src="/assets/passkey.js" defer></script>`;
+/** A button for passkeys with its script: a browser that knows no passkeys, or no scripts, shows nothing of them. */
+export function passkeyButton(options: {
+  way: 'sign-in' | 'add';
+  text: string;
+  failed: string;
+  /** Where to go after signing in, or the name of the passkey to be added. */
+  with: string;
+}): HtmlSafeString {
+  const { way, text, failed } = options;
+  return html`<div class="other-ways" data-passkey="${way}" data-with="${options.with}" data-failed="${failed}" hidden><button type="button" class="button plain">${text}</button><p class="error" role="alert"></p></div>
+<script src="/assets/webauthn.js" defer></script><script src="/assets/passkey.js" defer></script>`;
 }

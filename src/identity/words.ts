@@ -37,6 +37,10 @@ export const words = {
     zh: '用指纹、人脸或安全密钥登录，不用口令和验证码。须在支持的浏览器里添加。',
     en: 'Sign in by fingerprint, face or security key, without password and code. Needs a browser that knows them.',
   },
+  passkeys_need_name: {
+    zh: '通行密钥要求用域名访问本系统，当前是 IP 地址。',
+    en: 'Passkeys need this site to have a name; it is reached by an IP address.',
+  },
   remove: { zh: '删除', en: 'Remove' },
   second_factor: { zh: '输入动态口令', en: 'Enter your code' },
   code: { zh: '验证码', en: 'Code' },

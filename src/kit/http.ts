@@ -65,13 +65,15 @@ export async function createServer(options: HttpOptions) {
       (part as typeof part & { value: Buffer }).value = await part.toBuffer();
     },
   });
+  app.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   await app.register(rateLimit, { global: true, max: options.requestsPerMinute, timeWindow: '1 minute' });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: {
         title: 'Shishi',
-        description: 'Open data of a public-service programme.',
+        description:
+          'Open data of a public-service programme, and what its staff do. What staff do asks for their session.',
         version: options.version,
       },
     },

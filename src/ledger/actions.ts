@@ -6,7 +6,15 @@ import { momentOf } from '../kit/clock.ts';
 import type { Database, Queries } from '../kit/db.ts';
 import { Problem, refuseIf } from '../kit/problem.ts';
 import { listUnits } from '../units/actions.ts';
-import { checkDates, checkOrder, checkStep, checkVerifier, coordinators, ledgerReaders } from './rules.ts';
+import {
+  checkDates,
+  checkOrder,
+  checkStep,
+  checkVerifier,
+  coordinators,
+  ledgerReaders,
+  stepTakers,
+} from './rules.ts';
 import type { NewProject, NewStep, ProjectRow, ProjectState, StepRow } from './schema.ts';
 import {
   type Field,
@@ -191,6 +199,7 @@ async function takeStepsIn(tx: Transaction, actor: Entitled, to: ProjectState, s
     const project = projects.get(number);
     if (!project) throw unknownProject(number);
     const moment = new Date(occurred_at);
+    refuseIf(checkReach(actor, stepTakers, project.unit_id));
     refuseIf(checkStep(project, to, actor));
     refuseIf(checkOrder(last.get(project.id)!, moment, tx.entry.at));
     if (to === 'completed') refuseIf(checkVerifier(claims.get(project.id), actor));

@@ -175,7 +175,8 @@ ${textField({
 <div class="buttons">${steps.map(({ to, problem }, index) =>
     button({
       text: stepWord(project.state, to).zh,
-      kind: to === 'terminated' ? 'danger' : index === 0 ? 'primary' : 'plain',
+      kind:
+        to === 'terminated' ? 'danger' : index === 0 && project.state !== 'completed' ? 'primary' : 'plain',
       name: 'to',
       value: to,
       blocked_by: problem?.text.zh,

@@ -45,6 +45,32 @@ export const ListQuery = Type.Object({
   after: Type.Optional(Type.String({ pattern: '^(\\d{4}-\\d{2}-\\d{2}_\\d{1,15})?$' })),
 });
 
+/** A project as lists of the API give it. */
+export const ListedProjectBody = Type.Object({
+  id: Type.Integer(),
+  number: Type.String(),
+  title: Type.String(),
+  field_code: Type.String(),
+  unit_id: Type.Integer(),
+  area_code: Type.String(),
+  town_code: Type.String(),
+  deadline: Type.String(),
+  state: Type.Unsafe<(typeof projectStates)[number]>({ type: 'string', enum: [...projectStates] }),
+  // One type for the serializer: a union is checked for every row.
+  completed_at: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
+  synthetic: Type.Boolean(),
+});
+
+/** What a list of the API is asked for. */
+export const ApiListQuery = Type.Object({
+  town: Type.Optional(Type.String({ maxLength: 12 })),
+  field: Type.Optional(Type.String({ maxLength: 40 })),
+  state: Type.Optional(Type.Enum([...projectStates])),
+  q: Type.Optional(Type.String({ maxLength: 100 })),
+  after: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}_\\d{1,15}$' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 20 })),
+});
+
 /** A step as a form of the console sends it; an empty moment is now. */
 export const StepForm = Type.Object({
   to: Type.Enum([...projectStates]),

@@ -5,40 +5,16 @@ import { getFigure } from '../figures/registry.ts';
 import { getRelease, releaseJson } from '../figures/release-page.ts';
 import type { Routes } from '../identity/access.ts';
 import { listPublicProjects } from '../ledger/actions.ts';
-import { projectStates } from '../ledger/schema.ts';
+import { ApiListQuery, ListedProjectBody } from '../ledger/schema.ts';
 import type { Site } from './context.ts';
 import { presentOf } from './present.ts';
-
-const Project = Type.Object({
-  id: Type.Integer(),
-  number: Type.String(),
-  title: Type.String(),
-  field_code: Type.String(),
-  unit_id: Type.Integer(),
-  area_code: Type.String(),
-  town_code: Type.String(),
-  deadline: Type.String(),
-  state: Type.Unsafe<(typeof projectStates)[number]>({ type: 'string', enum: [...projectStates] }),
-  // One type for the serializer: a union is checked for every row.
-  completed_at: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
-  synthetic: Type.Boolean(),
-});
 
 const ProjectPage = Type.Object({
   /** The entry that the list is of; null before the first publication. */
   known_entry: Type.Union([Type.Integer(), Type.Null()]),
-  items: Type.Array(Project),
+  items: Type.Array(ListedProjectBody),
   /** To be sent as `after` for the next page; null on the last. */
   next: Type.Union([Type.String(), Type.Null()]),
-});
-
-const ProjectQuery = Type.Object({
-  town: Type.Optional(Type.String({ maxLength: 12 })),
-  field: Type.Optional(Type.String({ maxLength: 40 })),
-  state: Type.Optional(Type.Enum([...projectStates])),
-  q: Type.Optional(Type.String({ maxLength: 100 })),
-  after: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}_\\d{1,15}$' })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 20 })),
 });
 
 const Figure = Type.Object({
@@ -62,7 +38,7 @@ export function addOpenData(routes: Routes, site: Site): void {
     {
       config,
       schema: {
-        querystring: ProjectQuery,
+        querystring: ApiListQuery,
         response: { 200: ProjectPage },
         summary: 'Public projects by deadline',
       },

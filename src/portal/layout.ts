@@ -42,7 +42,7 @@ ${page.trail ? crumbs(view, page.trail, page.title) : ''}
 <main id="main"><div class="wrap">${page.body}</div></main>
 <footer class="site-foot"><div class="wrap">
 <p>${t(words.cite)}</p>
-<p>${site} · <a href="/api/v1/openapi.json">${t(words.api)}</a></p>
+<p>${site} · <a href="/api/v1">${t(words.api)}</a> · <a href="/sign-in">${t(words.sign_in)}</a></p>
 </div></footer>`;
   return document(view, {
     title: page.title,

@@ -21,6 +21,7 @@ export const words = {
     zh: '页面上每个数字都可点击，查看统计口径、截止时点、记录，并重新核算。',
     en: 'Every number on these pages is a link to its definition, cut-off, records and a recomputation.',
   },
+  sign_in: { zh: '工作人员登录', en: 'Staff sign-in' },
   api: { zh: '开放数据接口', en: 'Open data API' },
   as_of: { zh: '截至', en: 'As of' },
   print: { zh: '打印本页', en: 'Print' },
@@ -54,4 +55,35 @@ export const homeWords = {
   by_town: { zh: '分镇', en: 'By town' },
   newest: { zh: '最新公报', en: 'Newest bulletin' },
   done: { zh: '完成', en: 'Completed' },
+} satisfies Record<string, Message>;
+
+/** The words of the API's reference page. */
+export const referenceWords = {
+  title: { zh: '开放数据接口', en: 'Open data API' },
+  lead: {
+    zh: '公众页面上的数据都可以由程序读取，无需注册。',
+    en: 'What the public pages show can be read by programs, without registration.',
+  },
+  problems: {
+    zh: '出错时返回 application/problem+json（RFC 9457），title 是固定的代码。',
+    en: 'Errors are application/problem+json (RFC 9457); the title is a stable code.',
+  },
+  paging: {
+    zh: '列表按页返回：把 next 作为 after 再请求一次，直到它为 null。',
+    en: 'Lists come in pages: send next as after until it is null.',
+  },
+  open: { zh: '公开', en: 'Public' },
+  staff: { zh: '工作人员', en: 'Staff' },
+  staff_lead: {
+    zh: '须先登录，权限与工作台相同。写入须带 Idempotency-Key 头：同一编号重复提交只办一次。',
+    en: 'Needs a staff session, with the same rights as the console. Writes take an Idempotency-Key header: the same key does it once.',
+  },
+  takes: { zh: '参数', en: 'Takes' },
+  gives: { zh: '返回', en: 'Gives' },
+  name: { zh: '名称', en: 'Name' },
+  where: { zh: '位置', en: 'In' },
+  required: { zh: '必填', en: 'Required' },
+  values: { zh: '取值', en: 'Values' },
+  yes: { zh: '是', en: 'yes' },
+  no: { zh: '否', en: 'no' },
 } satisfies Record<string, Message>;

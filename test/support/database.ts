@@ -49,6 +49,7 @@ export function testSettings(database_url: string, data: string): Product['setti
     address: 'http://127.0.0.1:8080',
     idle_minutes: 30,
     session_hours: 12,
+    metrics_port: undefined,
     apps: [],
     production: false,
   };

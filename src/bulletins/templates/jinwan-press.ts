@@ -5,6 +5,7 @@ import type { Occasion, Template } from './template.ts';
 /** 新闻稿 in the order of the report of 3 September 2021: progress, 学位供给, 疫苗接种, 民生保障, then the breakdown. */
 export const jinwanPress: Template = {
   code: 'jinwan-press',
+  title: '新闻稿：项目完成情况',
   write(occasion) {
     return {
       title: [

@@ -11,5 +11,7 @@ export interface Occasion {
 /** A kind of bulletin that writes itself: text whose every number is a figure. */
 export interface Template {
   code: string;
+  /** What it is called where one is chosen. */
+  title: string;
   write(occasion: Occasion): Content<Citation>;
 }

@@ -16,13 +16,13 @@ const ways = {
   async 'sign-in'(place) {
     const optionsJSON = await ask('/generate-authenticate-options');
     await ask('/verify-authentication', { response: await startAuthentication({ optionsJSON }) });
-    location.assign(place.dataset.back || '/console');
+    location.assign(place.dataset.with || '/console');
   },
   async add(place) {
     const optionsJSON = await ask('/generate-register-options');
     await ask('/verify-registration', {
       response: await startRegistration({ optionsJSON }),
-      name: place.dataset.name,
+      name: place.dataset.with,
     });
     location.reload();
   },

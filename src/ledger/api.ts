@@ -1,0 +1,69 @@
+import { Type } from 'typebox';
+import { actorOf, type Routes, unitsWithin } from '../identity/access.ts';
+import { Entered, entered, IdempotencyHeaders, ProblemBody } from '../journal/schema.ts';
+import type { Site } from '../portal/context.ts';
+import { takeStep } from './actions.ts';
+import { ledgerReaders, stepTakers } from './rules.ts';
+import { ApiListQuery, ListedProjectBody, projectStates } from './schema.ts';
+import { listProjects } from './store.ts';
+
+const Step = Type.Object({
+  to: Type.Enum([...projectStates]),
+  note: Type.Optional(Type.String({ maxLength: 1000 })),
+  occurred_at: Type.Optional(Type.String({ maxLength: 40, description: 'Now, if left out.' })),
+});
+const Page = Type.Object({
+  items: Type.Array(ListedProjectBody),
+  next: Type.Union([Type.String(), Type.Null()], {
+    description: 'To be sent as `after`; null on the last page.',
+  }),
+});
+
+/** The ledger for programs of staff: what the console shows and does, with the same rights. */
+export function addLedgerApi(routes: Routes, site: Site): void {
+  routes.get(
+    '/api/v1/ledger/projects',
+    {
+      config: { access: { roles: ledgerReaders } },
+      schema: {
+        querystring: ApiListQuery,
+        response: { 200: Page, '4xx': ProblemBody },
+        summary: 'Projects of the units that your roles reach, as they are now, by deadline',
+        tags: ['staff'],
+      },
+    },
+    async (request) => {
+      const { q, after, limit = 20, ...filter } = request.query;
+      const [deadline, id] = (after ?? '').split('_');
+      const place = deadline ? { deadline, id: Number(id) } : undefined;
+      const units = [...unitsWithin(actorOf(request, 'api'), ledgerReaders)];
+      const asked = { ...filter, words: q, public_only: false, units };
+      const found = await listProjects(site.db.queries, null, asked, place, limit + 1);
+      const items = found.slice(0, limit).map((one) => ({
+        ...one,
+        completed_at: one.completed_at?.toISOString() ?? null,
+      }));
+      const last = items.at(-1);
+      return { items, next: found.length > limit && last ? `${last.deadline}_${last.id}` : null };
+    },
+  );
+  routes.post(
+    '/api/v1/projects/:number/steps',
+    {
+      config: { access: { roles: stepTakers } },
+      schema: {
+        params: Type.Object({ number: Type.String({ maxLength: 40 }) }),
+        headers: IdempotencyHeaders,
+        body: Step,
+        response: { 200: Type.Object({ ...Entered, steps: Type.Integer() }), '4xx': ProblemBody },
+        summary: 'Take the next step of a project',
+        tags: ['staff'],
+      },
+    },
+    async (request) => {
+      const idempotency_key = request.headers['idempotency-key'];
+      const entering = { actor: actorOf(request, 'api'), idempotency_key };
+      return entered(await takeStep(site.db, entering, { number: request.params.number, ...request.body }));
+    },
+  );
+}
