@@ -3,6 +3,7 @@ import { publish } from './bulletins/actions.ts';
 import { isDemonstration } from './demonstration.ts';
 import { verifyReleases } from './figures/actions.ts';
 import { figuresCommand, figuresUsage } from './figures/cli.ts';
+import { userCommand, userUsage } from './identity/cli.ts';
 import { exportHead, firstEntryAgainstHeads } from './journal/head.ts';
 import { verifyChain } from './journal/verify.ts';
 import { cutoffOf } from './kit/clock.ts';
@@ -56,6 +57,12 @@ export const commands: Record<string, Command> = {
       const { number } = (await publish(product.db, product.registry, entering, publication)).outcome;
       const url = `/bulletins/${number}`;
       return fine(flags.has('json') ? JSON.stringify({ number, url }) : `已发布 ${url}`);
+    },
+  },
+  user: {
+    usage: userUsage,
+    async run({ db, settings }, args) {
+      return fine(await userCommand(db, { actor: commandLine }, settings.address, args));
     },
   },
   verify: {

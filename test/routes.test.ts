@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { createApp } from '../src/app.ts';
+import { listDemonstrators } from '../src/identity/actions.ts';
+import type { Role } from '../src/identity/roles.ts';
+import { issueLink } from '../src/identity/sign-in.ts';
 import type { Server } from '../src/kit/http.ts';
 import { demonstrationTemplate, type TestProduct, testProduct } from './support/database.ts';
 import { invalidities } from './support/html.ts';
+import { Visitor } from './support/visitor.ts';
 
 let product: TestProduct;
 let app: Server;
@@ -30,6 +34,8 @@ const pages = [
   '/releases/3?recompute=now',
   '/bulletins',
   '/bulletins/2021-001',
+  '/api/v1',
+  '/sign-in',
 ];
 
 for (const elder of ['off', 'on']) {
@@ -171,4 +177,54 @@ test('the description of the API is the one that is committed', async () => {
   const now = (await app.inject('/api/v1/openapi.json')).json();
   const committed = JSON.parse(readFileSync(new URL('../generated/openapi.json', import.meta.url), 'utf8'));
   assert.deepEqual(now, committed);
+});
+
+/** Somebody of the demonstration, signed in. */
+async function signedIn(role: Role): Promise<Visitor> {
+  const { account_id } = (await listDemonstrators(product.db.queries)).find((one) => one.role === role)!;
+  const visitor = new Visitor(app);
+  const link = { account_id, purpose: 'demonstration', hours: 1, by: null } as const;
+  await visitor.post(await issueLink(product.db, link), {});
+  return visitor;
+}
+
+test('a write by the API is done once for a key, needs one, and refuses it for something else', async () => {
+  const visitor = await signedIn('inspector');
+  const send = (body: object, headers: Record<string, string>) =>
+    visitor.send('POST', '/api/v1/projects/JW2021-001/steps', JSON.stringify(body), {
+      'content-type': 'application/json',
+      ...headers,
+    });
+  const step = { to: 'in_progress', note: '复查' };
+  const without = await send(step, {});
+  assert.equal(without.statusCode, 422);
+  assert.match(without.headers['content-type']!, /application\/problem\+json/);
+  const key = { 'idempotency-key': 'one-and-the-same' };
+  const first = (await send(step, key)).json();
+  const second = (await send(step, key)).json();
+  assert.deepEqual([first.repeated, second.repeated], [false, true]);
+  assert.equal(second.entry_no, first.entry_no);
+  const other = await send({ ...step, note: '另一件事' }, key);
+  assert.equal(other.statusCode, 409);
+  assert.equal(other.json().title, 'journal/key_reused');
+});
+
+test('the measures are for the system administrator and name no address that anybody asked for', async () => {
+  const visitor = await signedIn('system_admin');
+  await visitor.get('/projects?q=谁也不该知道的词');
+  const measures = await visitor.get('/metrics');
+  assert.equal(measures.statusCode, 200);
+  assert.match(
+    measures.body,
+    /http_request_duration_seconds_count\{method="GET",route="\/projects",status="200"\} \d+/,
+  );
+  assert.doesNotMatch(measures.body, /谁也不该知道的词|%E8%B0%81/);
+});
+
+test('the parts page is not there in production', async () => {
+  const { db, registry, key, owner_url, close } = product;
+  const settings = { ...product.settings, production: true };
+  const live = await createApp({ db, registry, key, owner_url, close, settings });
+  assert.equal((await live.inject('/console/parts')).statusCode, 404);
+  await live.close();
 });

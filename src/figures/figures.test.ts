@@ -130,7 +130,7 @@ test('corrections, late reports and reopenings change the answer of today and ne
   await takeSteps(product.db, { actor: inspector }, 'in_progress', [
     { number: done.number, occurred_at: '2021-09-03T12:00:00+08:00', note: '回头看不合格' },
   ]);
-  await correctProjects(product.db, { actor: inspector, reason: '更正' }, [
+  await correctProjects(product.db, { actor: await actorOf('coordinator'), reason: '更正' }, [
     { number: done.number, title: '改过的名称', deadline: done.deadline },
   ]);
   const csv =

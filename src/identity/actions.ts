@@ -62,7 +62,8 @@ export function addAccounts(
   entering: Entering,
   accounts: readonly NewAccount[],
 ): Promise<Written<{ added: number }>> {
-  const change = { ...entering, action: 'identity/accounts', subject: 'account' };
+  const input = accounts.map((account) => ({ ...account, roles: account.roles.map((one) => ({ ...one })) }));
+  const change = { ...entering, action: 'identity/accounts', subject: 'account', input };
   return write(db, change, (tx) => addAccountsIn(tx, entering.actor, accounts));
 }
 

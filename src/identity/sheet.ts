@@ -8,11 +8,12 @@ import { type Role, roleNames, roles } from './roles.ts';
 export const accountColumns = ['登录名', '姓名', '单位代码', '角色', '代办领导登录名'] as const;
 
 /**
- * Reads a list of staff from a spreadsheet. Raises `identity/sheet` with every error by line and column, `kit/sheet`;
+ * Reads a list of staff from a spreadsheet. Raises `identity/sheet` with every error by line and column, `kit/sheet`,
+ * `kit/sheet_columns`;
  * then nobody of it is added.
  */
 export async function readAccounts(file: Buffer): Promise<NewAccount[]> {
-  const rows = await readTable(file);
+  const rows = await readTable(file, accountColumns.slice(0, 4));
   const errors: string[][] = [];
   const accounts = rows.map(({ line, cells }) => accountOf(line, cells, errors));
   if (rows.length === 0) errors.push(['表里没有数据', 'the sheet has no rows']);

@@ -10,11 +10,13 @@ export interface SheetRow {
 
 /**
  * Reads the first sheet of an .xlsx file, or a CSV file in UTF-8 or GB 18030, as rows by header. Empty rows are left
- * out. Raises `kit/sheet` when it is neither.
+ * out. Raises `kit/sheet` when it is neither, `kit/sheet_columns` when its first row lacks one of the columns.
  */
-export async function readTable(file: Buffer): Promise<SheetRow[]> {
+export async function readTable(file: Buffer, columns: readonly string[]): Promise<SheetRow[]> {
   const [header = [], ...rows] = await readCells(file);
   const names = header.map((name) => name.trim());
+  const missing = columns.filter((column) => !names.includes(column));
+  if (missing.length > 0) throw columnsMissing(missing);
   return rows
     .map((row, index) => ({
       line: index + 2,
@@ -46,10 +48,20 @@ function unreadable(): Problem {
 export function textOf(file: Buffer): string {
   for (const encoding of ['utf-8', 'gb18030']) {
     try {
-      return new TextDecoder(encoding, { fatal: true }).decode(file);
+      const text = new TextDecoder(encoding, { fatal: true }).decode(file);
+      // Nearly any bytes are characters of some kind; text has no NUL among them.
+      if (!text.includes('\0')) return text;
     } catch {
       // Not in this encoding; the next one may be it.
     }
   }
   throw unreadable();
+}
+
+function columnsMissing(missing: readonly string[]): Problem {
+  const text = {
+    zh: `第一行应是列名，缺少：${missing.join('、')}。没有保存。`,
+    en: `The first row names the columns; missing: ${missing.join(', ')}. Nothing was saved.`,
+  };
+  return new Problem('kit/sheet_columns', 'invalid', text, { file: text });
 }

@@ -103,9 +103,9 @@ export function registerProjects(
   batch: Batch,
   projects: readonly NewProject[],
 ): Promise<Written<{ registered: number }>> {
-  return write(db, { ...entering, action: 'ledger/registration', subject: `batch:${batch.batch}` }, (tx) =>
-    registerIn(tx, entering.actor, batch, projects),
-  );
+  const input = { ...batch, issued_at: batch.issued_at.toISOString(), projects: [...projects] };
+  const change = { ...entering, action: 'ledger/registration', subject: `batch:${batch.batch}`, input };
+  return write(db, change, (tx) => registerIn(tx, entering.actor, batch, projects));
 }
 
 async function registerIn(tx: Transaction, actor: Entitled, batch: Batch, projects: readonly NewProject[]) {
