@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { loadDemonstration } from '../demo/load.ts';
+import { backup } from './backup/backup.ts';
+import { restore } from './backup/restore.ts';
 import { publish } from './bulletins/actions.ts';
 import { isDemonstration } from './demonstration.ts';
 import { verifyReleases } from './figures/actions.ts';
@@ -8,7 +11,15 @@ import { exportHead, firstEntryAgainstHeads } from './journal/head.ts';
 import { verifyChain } from './journal/verify.ts';
 import { cutoffOf } from './kit/clock.ts';
 import { parseCommand, wrongUsage } from './kit/command.ts';
-import { commandLine, type OpenOptions, openProduct, type Product, prepare } from './product.ts';
+import { migrate, readMigrations } from './kit/migrations.ts';
+import {
+  commandLine,
+  migrationsFolder,
+  type OpenOptions,
+  openProduct,
+  type Product,
+  prepare,
+} from './product.ts';
 
 /** What a command prints, and whether the process ends well. */
 export interface Outcome {
@@ -63,6 +74,30 @@ export const commands: Record<string, Command> = {
     usage: userUsage,
     async run({ db, settings }, args) {
       return fine(await userCommand(db, { actor: commandLine }, settings.address, args));
+    },
+  },
+  backup: {
+    usage: 'backup FILE',
+    async run({ owner_url, settings }, args) {
+      if (!args[0] || args.length !== 1) throw wrongUsage(this.usage);
+      const made = await backup(owner_url, settings.schema, args[0], showProgress('备份'));
+      const keys = join(settings.data, 'keys');
+      return fine(
+        `已备份到数据版本 ${made.entry_no}：${args[0]}（${made.rows} 行，${made.bytes} 字节）。签名私钥和登录密钥不在备份里，请另行妥善保存 ${keys}。`,
+      );
+    },
+  },
+  restore: {
+    usage: 'restore FILE',
+    async run(product, args) {
+      if (!args[0] || args.length !== 1) throw wrongUsage(this.usage);
+      const { owner_url, settings } = product;
+      const migrations = readMigrations(migrationsFolder);
+      const done = await restore(owner_url, settings.schema, args[0], migrations, showProgress('恢复'));
+      await migrate(owner_url, settings.schema, migrations);
+      const verified = await verify(product, undefined);
+      const words = verified.ok ? '核对无误。' : `但第 ${verified.first_bad} 条记录与当时写入的不一致。`;
+      return { text: `已恢复到数据版本 ${done.entry_no}（${done.rows} 行），${words}`, ok: verified.ok };
     },
   },
   verify: {

@@ -1,4 +1,5 @@
 import { runCommand } from './commands.ts';
+import { problemOfDatabaseError } from './kit/db.ts';
 import { Problem } from './kit/problem.ts';
 import { serve } from './serve.ts';
 import { readSettings } from './settings.ts';
@@ -20,6 +21,7 @@ try {
   if (!(await main(process.argv.slice(2)))) process.exitCode = 1;
 } catch (error) {
   process.exitCode = 1;
-  if (error instanceof Problem) process.stderr.write(`${error.text.zh}\n${error.text.en}\n`);
+  const problem = error instanceof Problem ? error : problemOfDatabaseError(error);
+  if (problem) process.stderr.write(`${problem.text.zh}\n${problem.text.en}\n`);
   else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
 }

@@ -27,7 +27,7 @@ export interface Product {
 }
 
 /** The steps of the schema, beside the source. */
-const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url));
+export const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url));
 
 /** The command line itself, as the actor of what it changes. */
 export const commandLine: Entitled = {

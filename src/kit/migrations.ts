@@ -31,42 +31,48 @@ const appendOnly = ['journal', 'security_log'];
  * Brings a district's schema to this version of the product, making it when it is missing, and gives the
  * application's role what it needs and no more. Several processes may do so at once; one of them does the work.
  *
- * @param upTo stop after this migration (for restoring a backup of an older version)
  * Raises `kit/database_newer` when the schema was made by a newer version of the product.
  */
-export async function migrate(
-  url: string,
-  schema: string,
-  migrations: Migration[],
-  upTo = Number.POSITIVE_INFINITY,
-): Promise<void> {
+export async function migrate(url: string, schema: string, migrations: Migration[]): Promise<void> {
   const client = await connectAsOwner(url, schema);
   try {
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock(hashtext($1))', [`migrate ${schema}`]);
-    await client.query(`create schema if not exists ${schema}`);
-    await client.query(
-      'create table if not exists migration (number int primary key, name text not null, digest text not null, at timestamptz not null default now())',
-    );
-    const done = await client.query<{ number: number; digest: string }>(
-      'select number, digest from migration',
-    );
-    refuseNewer(done.rows, migrations);
-    const applied = new Set(done.rows.map((row) => row.number));
-    for (const migration of migrations) {
-      if (applied.has(migration.number) || migration.number > upTo) continue;
-      await client.query(migration.text);
-      await client.query('insert into migration (number, name, digest) values ($1, $2, $3)', [
-        migration.number,
-        migration.name,
-        digestOf(migration.text),
-      ]);
-    }
-    await grantToApplication(client, schema);
+    await applyMigrations(client, schema, migrations);
     await client.query('commit');
   } finally {
     await client.end();
   }
+}
+
+/**
+ * The same within a transaction of the caller's, whose connection has the schema first on its search path.
+ *
+ * @param upTo stop after this migration, to have the schema as an older version had it
+ */
+export async function applyMigrations(
+  client: pg.Client,
+  schema: string,
+  migrations: Migration[],
+  upTo = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  await client.query(`create schema if not exists ${schema}`);
+  await client.query(
+    'create table if not exists migration (number int primary key, name text not null, digest text not null, at timestamptz not null default now())',
+  );
+  const done = await client.query<{ number: number; digest: string }>('select number, digest from migration');
+  refuseNewer(done.rows, migrations);
+  const applied = new Set(done.rows.map((row) => row.number));
+  for (const migration of migrations) {
+    if (applied.has(migration.number) || migration.number > upTo) continue;
+    await client.query(migration.text);
+    await client.query('insert into migration (number, name, digest) values ($1, $2, $3)', [
+      migration.number,
+      migration.name,
+      digestOf(migration.text),
+    ]);
+  }
+  await grantToApplication(client, schema);
 }
 
 function refuseNewer(done: { number: number }[], migrations: Migration[]): void {
