@@ -33,6 +33,12 @@ module.exports = {
       to: { path: '^src/[^/]+/store\\.ts$', pathNot: '^src/$1/' },
     },
     {
+      name: 'residents-see-no-staff-page',
+      severity: 'error',
+      from: { path: '^src/(portal/|[^/]+/portal\\.ts$)' },
+      to: { path: '^src/(console|field)/|/console\\.ts$' },
+    },
+    {
       name: 'source-knows-no-tests',
       severity: 'error',
       from: { path: '^src/', pathNot: '\\.test\\.ts$' },

@@ -188,7 +188,7 @@ function addHealth(routes: Routes, { db }: Product): void {
   const config = { access: 'public' } as const;
   routes.get('/health/live', { config, schema: { hide: true } }, async () => ({ status: 'ok' }));
   routes.get('/health/ready', { config, schema: { hide: true } }, async () => {
-    await db.queries.selectFrom('journal_head').select('id').execute();
+    await db.queries.selectFrom('journal_head').select('entry_no').execute();
     return { status: 'ok' };
   });
 }

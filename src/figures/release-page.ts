@@ -60,7 +60,7 @@ export async function getRelease(site: Site, text: string): Promise<Release> {
 /** A release as open data: everything needed to check it, with the signed head of the entry that made it. */
 export async function releaseJson(site: Site, release: Release) {
   const definition = getFigure(site.registry, release.code);
-  const { value, numerator, denominator, since_entry, released_by: _, ...rest } = release;
+  const { value, numerator, denominator, since_entry, ...rest } = release;
   const text = shown(definition, value);
   return {
     ...rest,

@@ -20,15 +20,39 @@ export interface Release {
   denominator: string | null;
   inputs: number;
   digest: string;
-  released_by: string;
   supersedes_id: number | null;
   reason: string | null;
   since_entry: number;
 }
 
+/** The columns of a release that everybody may read; who pressed the button is for staff. */
+const columns = sql.join(
+  (
+    [
+      'id',
+      'code',
+      'version',
+      'definition_hash',
+      'cutoff',
+      'known_entry',
+      'area_code',
+      'dimension',
+      'key',
+      'value',
+      'numerator',
+      'denominator',
+      'inputs',
+      'digest',
+      'supersedes_id',
+      'reason',
+      'since_entry',
+    ] satisfies (keyof Release)[]
+  ).map((column) => sql.ref(column)),
+);
+
 /** A release by its number. */
 export async function findRelease(queries: Queries, id: number): Promise<Release | undefined> {
-  const found = await sql<Release>`select * from release where id = ${id}`.execute(queries);
+  const found = await sql<Release>`select ${columns} from release where id = ${id}`.execute(queries);
   return found.rows[0];
 }
 
@@ -40,7 +64,7 @@ export async function listReleases(
   parts = false,
 ): Promise<Release[]> {
   const found = await sql<Release>`
-    select * from release where code = ${code} and (${parts} or key is null)
+    select ${columns} from release where code = ${code} and (${parts} or key is null)
     order by cutoff desc, id desc limit ${limit}`.execute(queries);
   return found.rows;
 }
@@ -48,21 +72,25 @@ export async function listReleases(
 /** The releases that one entry made: those of a publication. */
 export async function releasesOfEntry(queries: Queries, entry_no: number): Promise<Release[]> {
   return (
-    await sql<Release>`select * from release where since_entry = ${entry_no} order by id`.execute(queries)
+    await sql<Release>`select ${columns} from release where since_entry = ${entry_no} order by id`.execute(
+      queries,
+    )
   ).rows;
 }
 
 /** Every release, one page by number. */
 export async function listAllReleases(queries: Queries, after: number, limit: number): Promise<Release[]> {
   const found =
-    await sql<Release>`select * from release where id > ${after} order by id limit ${limit}`.execute(queries);
+    await sql<Release>`select ${columns} from release where id > ${after} order by id limit ${limit}`.execute(
+      queries,
+    );
   return found.rows;
 }
 
 /** Freezes figures; gives them as stored, in the order given. */
 export async function insertReleases(
   tx: Transaction,
-  releases: readonly Omit<Release, 'id' | 'since_entry'>[],
+  releases: readonly (Omit<Release, 'id' | 'since_entry'> & { released_by: string })[],
 ): Promise<Release[]> {
   return (await insertRows<Row>(tx, 'release', releases)) as unknown as Release[];
 }

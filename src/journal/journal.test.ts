@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -169,6 +169,7 @@ test('an altered entry, an altered row, a closed row revived and one added behin
 
 test('a tail cut off after the last exported head is found against that head, though the chain itself is whole', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'shishi-heads-'));
+  after(() => rmSync(folder, { recursive: true }));
   const { id, entry_no } = await addField('tail');
   await exportHead(product.db, product.key, folder);
   assert.equal(await firstEntryAgainstHeads(product.db, product.key, folder), null);

@@ -8,8 +8,8 @@ import { selectField, textField } from '../kit/parts/form.ts';
 import { light } from '../kit/parts/light.ts';
 import { namesOf } from '../portal/names.ts';
 import { listUnits } from '../units/actions.ts';
-import { type ProjectRow, type ProjectState, projectStates, type StepRow } from './schema.ts';
-import type { ListedProject, ProjectFilter } from './store.ts';
+import { type ProjectRow, type ProjectState, projectStates } from './schema.ts';
+import type { ListedProject, ProjectFilter, PublicStep } from './store.ts';
 import { stateWords, words } from './words.ts';
 
 /** The names of what projects refer to, as known at an entry. */
@@ -65,7 +65,7 @@ export function stateLight(
 }
 
 /** The stations of a project, the present one marked. */
-export function coursePath(view: View, state: ProjectState, steps: StepRow[]): HtmlSafeString {
+export function coursePath(view: View, state: ProjectState, steps: readonly PublicStep[]): HtmlSafeString {
   const way: ProjectState[] = ['registered', 'in_progress', 'completion_claimed', 'completed'];
   if (state === 'terminated') way.splice(1, 3, 'terminated');
   const reached = new Set(steps.map((step) => step.to_state));
@@ -94,7 +94,7 @@ export function projectFacts(view: View, project: ProjectRow, names: Names): Htm
 }
 
 /** Every step of a project, oldest first. */
-export function stepsTimeline(view: View, steps: readonly StepRow[], names: Names): HtmlSafeString {
+export function stepsTimeline(view: View, steps: readonly PublicStep[], names: Names): HtmlSafeString {
   return timeline(
     steps.map((step) => ({
       when: momentText(step.occurred_at),

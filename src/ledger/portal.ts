@@ -25,7 +25,7 @@ import {
   findProject,
   type ListedProject,
   listProjects,
-  listSteps,
+  listPublicSteps,
   type ProjectFilter,
 } from './store.ts';
 import { words } from './words.ts';
@@ -122,7 +122,7 @@ async function projectBody(site: Site, view: View, published: Published, number:
   const project = await findProject(queries, published.known_entry, number);
   if (project?.disclosure !== 'public') throw projectMissing();
   const names = await listNames(queries, published.known_entry, view);
-  const steps = await listSteps(queries, published.known_entry, project.id);
+  const steps = await listPublicSteps(queries, published.known_entry, project.id);
   const body = html`<h1>${project.title}</h1>
 <p class="lead">${stateLight(view, project, published.cutoff)} ${project.synthetic ? html`<span class="tag">${t(words.synthetic)}</span>` : ''}</p>
 ${projectFacts(view, project, names)}

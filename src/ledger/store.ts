@@ -130,21 +130,41 @@ export async function findProject(
   return found.rows[0];
 }
 
-const stepColumns = [
+const publicColumns = [
   'id',
   'project_id',
   'from_state',
   'to_state',
   'occurred_at',
-  'account_id',
   'unit_id',
   'note',
 ] as const;
 
+/** A step as everybody may read it: which unit took it, not which person. */
+export type PublicStep = Pick<StepRow, (typeof publicColumns)[number]>;
+
+/** The steps of a project for residents, oldest first, as known at an entry. */
+export function listPublicSteps(
+  queries: Queries,
+  entry_no: number,
+  project_id: number,
+): Promise<PublicStep[]> {
+  return stepsOf<PublicStep>(queries, entry_no, project_id, publicColumns);
+}
+
 /** The steps of a project, oldest first, as known at an entry. */
-export async function listSteps(queries: Queries, entry_no: number, project_id: number): Promise<StepRow[]> {
-  const found = await sql<StepRow>`
-    select * from ${asOf('project_step', entry_no, stepColumns)} as step
+export function listSteps(queries: Queries, entry_no: number, project_id: number): Promise<StepRow[]> {
+  return stepsOf<StepRow>(queries, entry_no, project_id, [...publicColumns, 'account_id']);
+}
+
+async function stepsOf<Step>(
+  queries: Queries,
+  entry_no: number,
+  project_id: number,
+  columns: readonly ((typeof publicColumns)[number] | 'account_id')[],
+): Promise<Step[]> {
+  const found = await sql<Step>`
+    select * from ${asOf('project_step', entry_no, columns)} as step
     where project_id = ${project_id} order by occurred_at, id`.execute(queries);
   return found.rows;
 }

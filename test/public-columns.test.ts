@@ -1,0 +1,82 @@
+// Public pages and open data may read columns classed public alone: the database itself is asked to refuse all others.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { createApp } from '../src/app.ts';
+import type { Server } from '../src/kit/http.ts';
+import { asOwner, demonstrationTemplate, type TestProduct, testProduct } from './support/database.ts';
+
+let product: TestProduct;
+let app: Server;
+before(async () => {
+  product = await testProduct(demonstrationTemplate);
+  await grantPublicColumnsAlone();
+  app = await createApp(product, { unlimited: true });
+});
+after(async () => {
+  await app.close();
+  await product.remove();
+});
+
+/** The columns of each table by class, as visibility.toml says. */
+function classes(): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  let table = '';
+  for (const line of readFileSync(new URL('../visibility.toml', import.meta.url), 'utf8').split('\n')) {
+    table = /^\[(\w+)\]$/.exec(line)?.[1] ?? table;
+    const column = /^(\w+) = "public"$/.exec(line)?.[1];
+    if (column) found.set(table, [...(found.get(table) ?? []), column]);
+  }
+  return found;
+}
+
+async function grantPublicColumnsAlone(): Promise<void> {
+  const tables = await asOwner(
+    `select tablename as name from pg_tables where schemaname = 'd440404'`,
+    product.database_url,
+  );
+  const open = classes();
+  const statements = tables.rows.map(({ name }: { name: string }) => {
+    const revoked = `revoke all on d440404.${name} from d440404_app;`;
+    const past = name.endsWith('_past');
+    const columns = open.get(past ? name.slice(0, -5) : name) ?? [];
+    const listed = past && columns.length > 0 ? [...columns, 'until_entry'] : columns;
+    return listed.length === 0
+      ? revoked
+      : `${revoked} grant select (${listed.join(', ')}) on d440404.${name} to d440404_app;`;
+  });
+  await asOwner(statements.join('\n'), product.database_url);
+}
+
+/** Whatever residents and programs without a session can open; signing in reads what it needs to know. */
+const parameters: Record<string, string> = {
+  '/projects': '/projects?town=440404100&field=education&state=completed&q=村',
+  '/projects/:number': '/projects/JW2021-001',
+  '/figures/:code': '/figures/ledger.completion_rate?by=area',
+  '/releases/:id': '/releases/3?recompute=now',
+  '/bulletins/:number': '/bulletins/2021-001',
+  '/api/v1/projects': '/api/v1/projects?limit=5&q=村',
+  '/api/v1/figures/:code': '/api/v1/figures/vaccination.doses',
+  '/api/v1/releases/:id': '/api/v1/releases/1',
+};
+
+test('every public page and every answer of the open data reads public columns alone', async () => {
+  const routes = app.stated.filter(
+    ({ method, access, url }) => access === 'public' && method === 'GET' && !url.startsWith('/sign-in'),
+  );
+  assert.ok(routes.length > 15, String(routes.length));
+  for (const { url } of routes) {
+    const address = parameters[url] ?? url;
+    assert.ok(!address.includes(':'), `an address for ${url}`);
+    const response = await app.inject(address);
+    assert.equal(response.statusCode, 200, `${address}: ${response.body.slice(0, 300)}`);
+  }
+  for (const url of ['/releases/1.json', '/bulletins/2021-001.json']) {
+    assert.equal((await app.inject(url)).statusCode, 200, url);
+  }
+});
+
+test('the check bites: a staff column cannot be read', async () => {
+  await assert.rejects(product.db.pool.query('select login from account'), /permission denied/);
+  await assert.rejects(product.db.pool.query('select actor from journal'), /permission denied/);
+});
