@@ -8,6 +8,7 @@ import { createApp } from '../src/app.ts';
 import { definitionHash } from '../src/figures/registry.ts';
 import { openProduct } from '../src/product.ts';
 import { readSettings } from '../src/settings.ts';
+import { schemaText } from './support/schema-text.ts';
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const data = mkdtempSync(join(tmpdir(), 'shishi-generate-'));
@@ -17,6 +18,7 @@ try {
   await app.ready();
   writeJson('generated/openapi.json', app.swagger());
   await app.close();
+  writeFileSync(at('generated/schema.txt'), await schemaText(product.db.pool, product.db.schema));
   const hashes = [...product.registry.values()].map((one) => [
     `${one.code}@${one.version}`,
     definitionHash(product.db.queries, one),

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { commands } from '../src/commands.ts';
 import { definitionHash } from '../src/figures/registry.ts';
 import { asOwner, type TestProduct, testProduct } from './support/database.ts';
+import { schemaText } from './support/schema-text.ts';
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 let product: TestProduct;
@@ -37,6 +38,10 @@ test('the generated types know every column of every table, and no other', async
     for (const [, column] of body!.matchAll(/^ {2}(\w+):/gm)) typed.add(`${name}.${column}`);
   }
   assert.deepEqual([...typed].sort(), [...columns].sort());
+});
+
+test('the listing of the schema is what the migrations make, on every PostgreSQL that is supported', async () => {
+  assert.equal(await schemaText(product.db.pool, 'd440404'), read('generated/schema.txt'));
 });
 
 function pascal(table: string): string {

@@ -12,7 +12,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 function cruise(folder: string): { violations: string[]; modules: number } {
   const program = join(root, 'node_modules/.bin/depcruise');
   const args = [program, '--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'src'];
-  const { stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', maxBuffer: 100_000_000 });
+  const { stdout } = spawnSync(process.execPath, args, {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 100_000_000,
+  });
   const { modules, summary } = JSON.parse(stdout);
   return {
     modules: modules.length,
