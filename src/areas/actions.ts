@@ -1,11 +1,11 @@
 import { type Actor, type Transaction, type Written, write } from '../journal/write.ts';
 import type { Database } from '../kit/db.ts';
 import { refuseIf } from '../kit/problem.ts';
-import { checkAreaCode } from './rules.ts';
-import type { Area } from './schema.ts';
-import { insertAreas } from './store.ts';
+import { checkAreaCode, checkSuccession, linksOf } from './rules.ts';
+import type { Area, Succession } from './schema.ts';
+import { endAreas, insertAreas, insertSuccessions, listAreas } from './store.ts';
 
-export { type AreaName, listAreas } from './store.ts';
+export { type AreaName, listAreas, listSuccessions } from './store.ts';
 
 /** Adds areas to the tree. Raises `areas/code` for a code that does not fit its level or parent. */
 export function addAreas(
@@ -22,4 +22,35 @@ async function addAreasIn(tx: Transaction, areas: readonly Area[]): Promise<unde
   for (const area of areas) refuseIf(checkAreaCode(area));
   await insertAreas(tx, areas);
   tx.entry.detail.codes = areas.map((area) => area.code);
+}
+
+/**
+ * Lets areas end on a day and others succeed them: a split, a merger, a move or a new code, in one entry. What was
+ * recorded for an area before stays with it. Raises `areas/succession`, `areas/code`.
+ */
+export function succeedAreas(
+  db: Database,
+  actor: Actor,
+  succession: Succession,
+): Promise<Written<{ ended: number; begun: number }>> {
+  const change = { actor, action: 'areas/succession', subject: 'area', reason: succession.note ?? undefined };
+  return write(db, change, async (tx) => {
+    const { on_day, ending, beginning, note } = succession;
+    const begun = beginning.map((area) => ({ ...area, valid_from: on_day, valid_until: null }));
+    const known = await listAreas(tx.queries, tx.entry.entry_no);
+    refuseIf(checkSuccession(known, { ...succession, beginning: begun }));
+    await endAreas(tx, ending, on_day);
+    await insertAreas(tx, begun);
+    const links = linksOf(succession);
+    await insertSuccessions(
+      tx,
+      links.map((link) => ({ ...link, on_day, note })),
+    );
+    Object.assign(tx.entry.detail, {
+      on_day,
+      ending: [...ending],
+      beginning: begun.map((area) => area.code),
+    });
+    return { ended: ending.length, begun: begun.length };
+  });
 }

@@ -21,3 +21,16 @@ export const Area = Type.Object({
   valid_until: Type.Union([Type.String({ format: 'date' }), Type.Null()]),
 });
 export type Area = Static<typeof Area>;
+
+/** Areas that end on a day and those that succeed them: a split, a merger, a move or a new code. */
+export interface Succession {
+  /** The first day of the new state of things. */
+  on_day: string;
+  ending: readonly string[];
+  /** They begin on that day, whatever their `valid_from` says. */
+  beginning: readonly Area[];
+  /** Who goes to whom; needed only where several become several. */
+  links: readonly { from_code: string; to_code: string }[];
+  /** The document that orders it. */
+  note: string | null;
+}

@@ -1,4 +1,5 @@
 import { listAreas } from '../areas/actions.ts';
+import { isValidOn } from '../areas/rules.ts';
 import { checkReach, type Entitled } from '../identity/access.ts';
 import { currentHead } from '../journal/head.ts';
 import { type Transaction, type Written, write } from '../journal/write.ts';
@@ -122,7 +123,7 @@ async function registerIn(tx: Transaction, actor: Entitled, batch: Batch, projec
     const unit_id = units.get(unit_code);
     const area = areas.get(project.area_code);
     if (!unit_id) throw unknownCode(project.number, unit_code);
-    if (!area) throw unknownCode(project.number, project.area_code);
+    if (!area || !isValidOn(area, project.start)) throw unknownCode(project.number, project.area_code);
     if (!fields.has(project.field_code)) throw unknownCode(project.number, project.field_code);
     refuseIf(checkReach(actor, coordinators, unit_id));
     refuseIf(checkDates(project));

@@ -1,4 +1,5 @@
 import { listAreas } from '../areas/actions.ts';
+import { isValidOn } from '../areas/rules.ts';
 import { checkReach, type Entitled } from '../identity/access.ts';
 import { type Transaction, type Written, write } from '../journal/write.ts';
 import type { Database } from '../kit/db.ts';
@@ -82,15 +83,14 @@ async function reportIn(
 /** A unit reports for its own area and what lies in it; the command line for every area of the district. */
 async function refuseForeignAreas(tx: Transaction, actor: Entitled, cells: ReportedCell[]): Promise<void> {
   const { entry_no } = tx.entry;
-  const parents = new Map(
-    (await listAreas(tx.queries, entry_no)).map((area) => [area.code, area.parent_code]),
-  );
+  const areas = new Map((await listAreas(tx.queries, entry_no)).map((area) => [area.code, area]));
   const units = await listUnits(tx.queries, entry_no);
   const own = units.find((unit) => unit.id === actor.unit_id)?.area_code;
-  for (const { area_code } of cells) {
-    if (!parents.has(area_code)) throw unknownArea(area_code);
+  for (const { area_code, day } of cells) {
+    const area = areas.get(area_code);
+    if (!area || !isValidOn(area, day)) throw unknownArea(area_code);
     let at: string | null | undefined = area_code;
-    while (own && at && at !== own) at = parents.get(at);
+    while (own && at && at !== own) at = areas.get(at)?.parent_code;
     if (own && !at) throw foreignArea(area_code);
   }
 }
@@ -112,7 +112,7 @@ function foreignArea(code: string): Problem {
 
 function unknownArea(code: string): Problem {
   return new Problem('reporting/unknown_area', 'invalid', {
-    zh: `区划代码 ${code} 不在本区，没有保存。`,
-    en: `The division code ${code} is not one of this district; nothing was saved.`,
+    zh: `区划代码 ${code} 不在本区，或当时还没有、已经终止，没有保存。`,
+    en: `The division code ${code} is not one of this district on that day; nothing was saved.`,
   });
 }
