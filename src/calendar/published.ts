@@ -3,9 +3,9 @@ import { parse } from 'csv-parse/sync';
 import { addDays, type CalendarDay } from './rules.ts';
 
 /**
- * The holidays and made-up working days of 2021 to 2026 as published by the General Office of the State Council. Those of
- * 2021 and 2022 are compared with the notices; the later ones still have to be. A later year is added when its notice
- * is out.
+ * The holidays and made-up working days of 2021 to 2026 as published by the General Office of the State Council, each
+ * compared with the text of its notice (2025: with a list made from it). A later year is added when its notice is out;
+ * until then a term that reaches into it is provisional.
  */
 export function publishedDays(): CalendarDay[] {
   const text = readFileSync(new URL('./days-2021-2026.csv', import.meta.url), 'utf8');
