@@ -17,13 +17,13 @@ module.exports = {
     {
       name: 'areas-below-all',
       severity: 'error',
-      from: { path: '^src/areas/' },
+      from: { path: '^src/areas/', pathNot: '\\.test\\.ts$' },
       to: { path: '^src/(?!kit/|journal/|areas/)' },
     },
     {
       name: 'units-above-areas',
       severity: 'error',
-      from: { path: '^src/units/' },
+      from: { path: '^src/units/', pathNot: '\\.test\\.ts$' },
       to: { path: '^src/(?!kit/|journal/|areas/|units/)' },
     },
     {
