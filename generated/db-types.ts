@@ -355,6 +355,13 @@ export interface ProjectStepPast {
   until_entry: number;
 }
 
+export interface Published {
+  cutoff: Timestamp | null;
+  entry_no: number | null;
+  known_entry: number | null;
+  number: string | null;
+}
+
 export interface Release {
   area_code: string;
   code: string;
@@ -531,6 +538,7 @@ export interface DB {
   project_past: ProjectPast;
   project_step: ProjectStep;
   project_step_past: ProjectStepPast;
+  published: Published;
   release: Release;
   release_past: ReleasePast;
   reported_value: ReportedValue;

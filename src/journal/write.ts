@@ -1,6 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type pg from 'pg';
-import { type Database, databaseUnavailable, type Queries, queriesOn } from '../kit/db.ts';
+import {
+  type Database,
+  databaseUnavailable,
+  isStalePlan,
+  type Queries,
+  queriesOn,
+  queryPrepared,
+} from '../kit/db.ts';
 import { Problem } from '../kit/problem.ts';
 import { canonicalJson, digestOf, type Json } from '../kit/seal.ts';
 import { VersionLog } from '../kit/versioned.ts';
@@ -133,8 +140,12 @@ async function runBatch(db: Database, batch: Waiting[]): Promise<void> {
       await client.query('commit');
     } else await client.query('rollback');
     for (const one of settled) {
-      if ('error' in one) one.waiting.reject(one.error);
-      else one.waiting.resolve(one.written);
+      if ('written' in one) one.waiting.resolve(one.written);
+      else {
+        const stale = isStalePlan(one.error);
+        broken ||= stale;
+        one.waiting.reject(stale ? databaseUnavailable() : one.error);
+      }
     }
   } catch (error) {
     broken ||= !(await tryRollback(client));
@@ -183,7 +194,8 @@ interface KnownKey {
 async function entriesByKey(client: pg.PoolClient, batch: Waiting[]): Promise<Map<string, KnownKey>> {
   const keys = batch.flatMap(({ change }) => change.idempotency_key ?? []);
   if (keys.length === 0) return new Map();
-  const found = await client.query(
+  const found = await queryPrepared(
+    client,
     'select idempotency_key, entry_no, at, actor, input_digest, outcome from journal where idempotency_key = any($1)',
     [keys],
   );
@@ -243,9 +255,9 @@ function laterOf(a: Date, b: Date): Date {
 /** A transaction handle that stops working when its turn ends, so that forgotten work cannot slip into a later entry. */
 function openTurn(db: Database, client: pg.PoolClient, change: Change, entry_no: number, at: Date) {
   let open = true;
-  const query = ((...args: Parameters<pg.PoolClient['query']>) => {
+  const query = ((text: string, values: readonly unknown[]) => {
     if (!open) throw new Error('this journal entry is closed: its transaction cannot be used any more');
-    return client.query(...args);
+    return queryPrepared(client, text, values);
   }) as pg.PoolClient['query'];
   const tx: Transaction = {
     queries: queriesOn({ query }),
@@ -288,7 +300,8 @@ function entryOf(
 
 async function storeEntries(client: pg.PoolClient, entries: JournalEntry[]): Promise<void> {
   const last = entries.at(-1)!;
-  await client.query(
+  await queryPrepared(
+    client,
     `with entries as (insert into journal select * from jsonb_populate_recordset(null::journal, $1::jsonb))
      update journal_head set entry_no = $2, at = $3, hash = $4`,
     [JSON.stringify(entries), last.entry_no, last.at, last.hash],

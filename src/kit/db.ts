@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPoolClient, type RawBuilder } from 'kysely';
 import pg from 'pg';
 import type { DB } from '../../generated/db-types.ts';
 import { Problem } from './problem.ts';
@@ -64,6 +64,44 @@ export function openDatabase(url: string, schema: string, max = 12): Database {
   return { queries, pool, schema, close: () => queries.destroy() };
 }
 
+const names = new Map<string, string>();
+/** Each is kept by every connection, so only so many texts get one. */
+const mostNames = 200;
+
+/** The name under which a statement is prepared: parsed once for each connection. None once there are too many. */
+function statementName(text: string): string | undefined {
+  const known = names.get(text);
+  if (known || names.size >= mostNames) return known;
+  const name = `p${names.size + 1}`;
+  names.set(text, name);
+  return name;
+}
+
+/** Runs a query as a prepared statement. Its text must come in few variants. */
+export async function queryPrepared(
+  client: Pick<pg.PoolClient, 'query'>,
+  text: string,
+  values: readonly unknown[],
+): Promise<pg.QueryResult> {
+  const name = statementName(text);
+  return client.query({ ...(name && { name }), text, values: [...values] });
+}
+
+/** Runs a read that is asked very often as a prepared statement. */
+export async function runPrepared<R>(db: Database, query: RawBuilder<R>): Promise<R[]> {
+  const { sql: text, parameters } = query.compile(db.queries);
+  return (await queryPrepared(db.pool, text, parameters)).rows as R[];
+}
+
+/**
+ * Whether a prepared statement no longer fits its table, because a newer version of the product added a column
+ * meanwhile: the connection has to be given up.
+ */
+export function isStalePlan(error: unknown): boolean {
+  const { code, routine } = error as { code?: string; routine?: string };
+  return code === '0A000' && routine === 'RevalidateCachedQuery';
+}
+
 /** Queries that all run on one connection, inside whatever transaction it is in. */
 export function queriesOn(client: Pick<pg.PoolClient, 'query'>): Queries {
   const connection = { query: client.query.bind(client), release() {} } as unknown as PostgresPoolClient;
@@ -122,6 +160,7 @@ export function problemOfDatabaseError(error: unknown): Problem | undefined {
   if (['55P03', '57014', '53300', '57P01', '57P02', '57P03', 'ECONNREFUSED', 'ECONNRESET'].includes(code)) {
     return databaseUnavailable();
   }
+  if (isStalePlan(error)) return databaseUnavailable();
   if (code === '53100') {
     return new Problem('kit/disk_full', 'unavailable', {
       zh: '磁盘已满，没有保存。请联系系统管理员腾出空间。',

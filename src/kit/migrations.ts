@@ -101,6 +101,11 @@ async function grantToApplication(client: pg.Client, schema: string): Promise<vo
     await client.query(`revoke all on ${schema}.${name} from ${role}`);
     await client.query(`grant ${rights} on ${schema}.${name} to ${role}`);
   }
+  const views = await client.query<{ name: string }>(
+    'select viewname as name from pg_views where schemaname = $1',
+    [schema],
+  );
+  for (const { name } of views.rows) await client.query(`grant select on ${schema}.${name} to ${role}`);
   await client.query(`grant select on ${schema}.migration to ${role}`);
   await client.query(`grant usage on all sequences in schema ${schema} to ${role}`);
 }

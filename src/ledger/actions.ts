@@ -4,7 +4,7 @@ import { checkReach, type Entitled } from '../identity/access.ts';
 import { currentHead } from '../journal/head.ts';
 import { type Transaction, type Written, write } from '../journal/write.ts';
 import { momentOf } from '../kit/clock.ts';
-import type { Database, Queries } from '../kit/db.ts';
+import type { Database } from '../kit/db.ts';
 import { Problem, refuseIf } from '../kit/problem.ts';
 import { listUnits } from '../units/actions.ts';
 import {
@@ -23,29 +23,14 @@ import {
   insertFields,
   insertProjects,
   insertSteps,
-  type ListedProject,
-  type ListPlace,
   lastSteps,
   listFields,
-  listProjects,
   listSteps,
-  type ProjectFilter,
   projectsByNumber,
   updateProjects,
 } from './store.ts';
 
-export { type Field, type ListedProject, listFields } from './store.ts';
-
-/** One page of the projects that residents may see, by deadline, as known at an entry. */
-export function listPublicProjects(
-  queries: Queries,
-  entry_no: number,
-  filter: Omit<ProjectFilter, 'public_only'>,
-  after: ListPlace | undefined,
-  limit: number,
-): Promise<ListedProject[]> {
-  return listProjects(queries, entry_no, { ...filter, public_only: true }, after, limit);
-}
+export { type Field, type ListedProject, listFields, listPublishedProjects } from './store.ts';
 
 /** A project as staff see it: as it is now, with its steps, its last claim and the entry that this is of. */
 export interface StaffProject {

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../journal/write.ts';
-import type { Queries } from '../kit/db.ts';
+import { type Database, type Queries, runPrepared } from '../kit/db.ts';
 import { asOf, insertRows, type Row, updateRows } from '../kit/versioned.ts';
 import type { ProjectRow, ProjectState, StepRow } from './schema.ts';
 
@@ -62,6 +62,35 @@ export async function listProjects(
       (${past} and since_entry <= ${entry_no}::bigint and until_entry > ${entry_no}::bigint ${page})
     ) as project ${page}`.execute(queries);
   return found.rows;
+}
+
+/**
+ * One page of public projects by deadline as of the newest publication, and the entry that it was computed at: one
+ * statement, as it is asked more often than anything else. Nothing before the first publication.
+ */
+export async function listPublishedProjects(
+  db: Database,
+  filter: Omit<ProjectFilter, 'public_only'>,
+  after: ListPlace | undefined,
+  limit: number,
+): Promise<{ known_entry: number; projects: ListedProject[] } | undefined> {
+  const columns = sql.join(listed.map((column) => sql.ref(column)));
+  const where = sql.join(conditions({ ...filter, public_only: true }, after), sql` and `);
+  const page = sql`order by deadline, id limit ${limit}`;
+  const rows = await runPrepared(
+    db,
+    sql<ListedProject & { known_entry: number }>`
+      select published.known_entry, project.* from published left join lateral (
+        (select ${columns} from project where ${where} and since_entry <= published.known_entry ${page})
+        union all
+        (select ${columns} from project_past where ${where} and since_entry <= published.known_entry
+          and until_entry > published.known_entry ${page})
+      ) as project on true ${page}`,
+  );
+  const [first] = rows;
+  if (!first) return undefined;
+  const projects = rows.filter((row) => row.id !== null);
+  return { known_entry: first.known_entry, projects };
 }
 
 /** Projects of some units that are neither complete nor terminated, by deadline, as they are now. */

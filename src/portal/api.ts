@@ -4,10 +4,9 @@ import { shown, valuesOf } from '../figures/compute.ts';
 import { getFigure } from '../figures/registry.ts';
 import { getRelease, releaseJson } from '../figures/release-page.ts';
 import type { Routes } from '../identity/access.ts';
-import { listPublicProjects } from '../ledger/actions.ts';
+import { listPublishedProjects } from '../ledger/actions.ts';
 import { ApiListQuery, ListedProjectBody } from '../ledger/schema.ts';
 import type { Site } from './context.ts';
-import { presentOf } from './present.ts';
 
 const ProjectPage = Type.Object({
   /** The entry that the list is of; null before the first publication. */
@@ -45,23 +44,17 @@ export function addOpenData(routes: Routes, site: Site): void {
     },
     async (request) => {
       const { q, after, limit = 20, ...filter } = request.query;
-      const { published } = await presentOf(site.db);
-      if (!published) return { known_entry: null, items: [], next: null };
       const [deadline, id] = (after ?? '').split('_');
       const place = deadline ? { deadline, id: Number(id) } : undefined;
-      const found = await listPublicProjects(
-        site.db.queries,
-        published.known_entry,
-        { ...filter, words: q },
-        place,
-        limit + 1,
-      );
-      const items = found
+      const found = await listPublishedProjects(site.db, { ...filter, words: q }, place, limit + 1);
+      if (!found) return { known_entry: null, items: [], next: null };
+      const { known_entry, projects } = found;
+      const items = projects
         .slice(0, limit)
         .map((one) => ({ ...one, completed_at: one.completed_at?.toISOString() ?? null }));
       const last = items.at(-1);
-      const next = found.length > limit && last ? `${last.deadline}_${last.id}` : null;
-      return { known_entry: published.known_entry, items, next };
+      const next = projects.length > limit && last ? `${last.deadline}_${last.id}` : null;
+      return { known_entry, items, next };
     },
   );
   routes.get(
