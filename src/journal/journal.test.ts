@@ -125,27 +125,13 @@ test('the application may add to the journal and may not change, remove or trunc
   }
 });
 
-test('a column that a newer version adds meanwhile costs a repetition at most, never a wrong or a lost write', async () => {
-  // Every connection of the pool learns the statements first.
+test('a column that a newer version adds meanwhile is noticed by nobody who writes', async () => {
   for (let turn = 0; turn < 3; turn++) await addField(`before-column-${turn}`);
   await ownerSays('alter table field add column later text; alter table field_past add column later text');
-  const tries = [];
-  for (let turn = 0; turn < 3; turn++) {
-    tries.push(
-      await addField('after-column', { idempotency_key: 'after-column' }).then(
-        () => 'stored',
-        (error: Problem) => error.code,
-      ),
-    );
-  }
-  assert.deepEqual(tries, ['kit/database_unavailable', 'stored', 'stored']);
-  const stored = await product.db.queries
-    .selectFrom('field')
-    .select('id')
-    .where('code', '=', 'after-column')
-    .execute();
-  assert.equal(stored.length, 1);
+  await Promise.all([1, 2, 3].map((turn) => addField(`after-column-${turn}`)));
   await ownerSays('alter table field drop column later; alter table field_past drop column later');
+  await addField('after-column-4');
+  assert.equal((await verifyChain(product.db)).ok, true);
 });
 
 test('an altered entry, an altered row, a closed row revived and one added behind its back are named by verify', async () => {

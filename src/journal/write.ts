@@ -62,6 +62,8 @@ export interface Written<T> {
 }
 
 interface Waiting {
+  /** How often its statements no longer fitted their tables. */
+  stale: number;
   change: Change;
   work: (tx: Transaction) => Promise<Json | undefined>;
   resolve: (written: Written<Json | undefined>) => void;
@@ -70,6 +72,9 @@ interface Waiting {
 
 /** PostgreSQL caches 64 subtransactions of a transaction; half of that leaves room for the work's own. */
 const batchLimit = 32;
+
+/** As many connections as a pool may have, each with statements of its own. */
+const mostStale = 20;
 
 const waitingOf = new WeakMap<Database, { waiting: Waiting[]; running: boolean }>();
 const insideWrite = new AsyncLocalStorage<true>();
@@ -96,7 +101,7 @@ export function write<T extends Json | undefined>(
     waitingOf.set(db, queue);
   }
   const { promise, resolve, reject } = Promise.withResolvers<Written<T>>();
-  queue.waiting.push({ change, work, resolve: resolve as Waiting['resolve'], reject });
+  queue.waiting.push({ stale: 0, change, work, resolve: resolve as Waiting['resolve'], reject });
   if (!queue.running) void runBatches(db, queue);
   return promise;
 }
@@ -105,7 +110,7 @@ async function runBatches(db: Database, queue: { waiting: Waiting[]; running: bo
   queue.running = true;
   // A turn of the event loop lets writes that arrived together share the first batch.
   await new Promise(setImmediate);
-  while (queue.waiting.length > 0) await runBatch(db, queue.waiting.splice(0, batchLimit));
+  while (queue.waiting.length > 0) await runBatch(db, queue.waiting.splice(0, batchLimit), queue.waiting);
   queue.running = false;
 }
 
@@ -114,7 +119,7 @@ type Settled =
   | { waiting: Waiting; written: Written<Json | undefined> }
   | { waiting: Waiting; error: unknown };
 
-async function runBatch(db: Database, batch: Waiting[]): Promise<void> {
+async function runBatch(db: Database, batch: Waiting[], queue: Waiting[]): Promise<void> {
   let client: pg.PoolClient;
   try {
     client = await db.pool.connect();
@@ -142,9 +147,11 @@ async function runBatch(db: Database, batch: Waiting[]): Promise<void> {
     for (const one of settled) {
       if ('written' in one) one.waiting.resolve(one.written);
       else {
+        // Its turn was undone; on another connection it goes as if nothing had been.
         const stale = isStalePlan(one.error);
         broken ||= stale;
-        one.waiting.reject(stale ? databaseUnavailable() : one.error);
+        if (stale && one.waiting.stale++ < mostStale) queue.push(one.waiting);
+        else one.waiting.reject(one.error);
       }
     }
   } catch (error) {
