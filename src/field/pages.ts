@@ -14,7 +14,7 @@ import { listMyWork } from '../ledger/my-work.ts';
 import { listNames, projectFacts, stateLight } from '../ledger/parts.ts';
 import { ledgerReaders, openSteps, stepTakers } from '../ledger/rules.ts';
 import { StepForm } from '../ledger/schema.ts';
-import { stepWord } from '../ledger/words.ts';
+import { staffStateWords, stepWord } from '../ledger/words.ts';
 import type { Site } from '../portal/context.ts';
 import { formCodes, forms } from '../reporting/forms.ts';
 import { reporters } from '../reporting/rules.ts';
@@ -115,7 +115,10 @@ ${areaField({ name: 'note', label: words.note.zh, value: asked.note ?? '', rows:
       blocked_by: problem?.text.zh,
     }),
   )}</div></form>`;
-  const body = html`<p class="lead">${stateLight(view, project, new Date())}</p>${errorSummary('zh', asked.problem)}
-${steps.length ? form : html`<p>${words.no_step.zh}</p>`}${projectFacts(view, project, names)}`;
+  // Who verifies reads what was to be done and what was said to be done before the buttons.
+  const said = project.state === 'completion_claimed' && claim?.note;
+  const body = html`<p class="lead">${stateLight(view, project, new Date())} <span class="station">${staffStateWords[project.state].zh}</span></p>
+<p>${project.content}</p>${said ? html`<div class="notice"><p>${words.claimed.zh}：${said}</p></div>` : ''}${errorSummary('zh', asked.problem)}
+${steps.length ? form : html`<p>${words.no_step.zh}</p>`}<h2>${words.facts.zh}</h2>${projectFacts(view, project, names)}`;
   return sendFieldPage(site, request, reply, { title: project.title, body, back: '/field' });
 }

@@ -12,6 +12,8 @@ export const words = {
   me: { zh: '我的', en: 'Me' },
   nothing: { zh: '现在没有待办。', en: 'Nothing to do now.' },
   nothing_to_report: { zh: '您的角色不需要填报。', en: 'Your role has nothing to report.' },
+  claimed: { zh: '申请办结时的说明', en: 'Said when completion was claimed' },
+  facts: { zh: '项目情况', en: 'The project' },
   note: { zh: '说明（可不填）', en: 'Note (optional)' },
   no_step: { zh: '这个项目目前没有您可以办理的步骤。', en: 'There is no step that you can take now.' },
   nothing_to_verify: { zh: '现在没有待核验的项目。', en: 'Nothing to verify now.' },

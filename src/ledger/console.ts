@@ -141,10 +141,10 @@ async function showProject(
   const published = project.disclosure === 'public';
   const body = html`<h1>${project.title}</h1>
 <p class="lead">${staffLight(view, project)} ${project.synthetic ? html`<span class="tag">${words.synthetic.zh}</span>` : ''}</p>
-<div class="two-columns"><div>${coursePath(view, project.state, steps)}
+<div class="two-columns"><div>${coursePath(view, project.state, steps, staffStateWords)}
 ${projectFacts(view, project, names)}
 ${published ? html`<p><a href="/projects/${number}">${words.public_page.zh}</a></p>` : ''}
-<h2 id="steps">${words.steps.zh}</h2>${stepsTimeline(view, steps, names)}</div>
+<h2 id="steps">${words.steps.zh}</h2>${stepsTimeline(view, steps, names, staffStateWords)}</div>
 <aside aria-label="${words.next_step.zh}"><h2>${words.next_step.zh}</h2>${stepForm(view, actor, project, claim, asked)}</aside></div>`;
   return sendConsolePage(site, request, reply, { title: project.title, body, trail });
 }

@@ -64,13 +64,21 @@ export function stateLight(
   return light('green', t(words.on_track));
 }
 
+/** What the states are called: for residents, or in the official terms of staff. */
+type StateWords = Readonly<Record<ProjectState, Message>>;
+
 /** The stations of a project, the present one marked. */
-export function coursePath(view: View, state: ProjectState, steps: readonly PublicStep[]): HtmlSafeString {
+export function coursePath(
+  view: View,
+  state: ProjectState,
+  steps: readonly PublicStep[],
+  names: StateWords = stateWords,
+): HtmlSafeString {
   const way: ProjectState[] = ['registered', 'in_progress', 'completion_claimed', 'completed'];
   if (state === 'terminated') way.splice(1, 3, 'terminated');
   const reached = new Set(steps.map((step) => step.to_state));
   const stations = way.map((station) => ({
-    text: say(view.language, stateWords[station]),
+    text: say(view.language, names[station]),
     here: station === state,
     passed: reached.has(station) && way.indexOf(station) < way.indexOf(state),
   }));
@@ -94,11 +102,16 @@ export function projectFacts(view: View, project: ProjectRow, names: Names): Htm
 }
 
 /** Every step of a project, oldest first. */
-export function stepsTimeline(view: View, steps: readonly PublicStep[], names: Names): HtmlSafeString {
+export function stepsTimeline(
+  view: View,
+  steps: readonly PublicStep[],
+  names: Names,
+  states: StateWords = stateWords,
+): HtmlSafeString {
   return timeline(
     steps.map((step) => ({
       when: momentText(step.occurred_at),
-      what: say(view.language, stateWords[step.to_state]),
+      what: say(view.language, states[step.to_state]),
       who: (step.unit_id && names.units.get(step.unit_id)) || '',
       note: step.note,
     })),
