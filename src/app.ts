@@ -45,6 +45,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   const site: Site = product;
   const app = await createServer({
     version,
+    proxies: product.settings.proxies,
     requestsPerMinute: options.unlimited ? Number.MAX_SAFE_INTEGER : 1200,
     renderProblem: async (request, status, problem) =>
       errorPage(await viewOf(site, request), status, problem).toString(),

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { oidcApp, type StaffApp, wecomApp } from './identity/staff-apps.ts';
 import { Problem } from './kit/problem.ts';
@@ -16,6 +17,8 @@ export interface Settings {
   schema: string;
   /** The address that people type; sign-in cookies and passkeys are bound to it. */
   address: string;
+  /** The addresses of proxies in front, whose word on who asks is taken. */
+  proxies: readonly string[];
   /** Minutes without a request after which a session ends, and hours after which it ends in any case. */
   idle_minutes: number;
   session_hours: number;
@@ -54,6 +57,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     host,
     port,
     address,
+    proxies: readProxies(environment.SHISHI_PROXIES ?? ''),
     idle_minutes: wholeNumber(environment, 'SHISHI_IDLE_MINUTES', 30),
     session_hours: wholeNumber(environment, 'SHISHI_SESSION_HOURS', 12),
     data: resolve(environment.SHISHI_DATA || 'data'),
@@ -64,6 +68,19 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     apps: readApps(environment),
     production: environment.NODE_ENV === 'production',
   };
+}
+
+function readProxies(text: string): string[] {
+  const proxies = text
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean);
+  if (proxies.every((one) => isIP(one.split('/')[0]!) !== 0)) return proxies;
+  throw invalid(
+    'SHISHI_PROXIES',
+    '应为代理的 IP 地址，用逗号隔开',
+    'takes the IP addresses of proxies, divided by commas',
+  );
 }
 
 /** Single sign-on is set up by naming all it needs; half of it is refused rather than left out. */

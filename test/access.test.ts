@@ -189,6 +189,22 @@ test('a unit administrator keeps the accounts of the own unit alone', async () =
   assert.equal(over.statusCode, 403);
 });
 
+test('nobody gets at an account with roles that they could not have given', async () => {
+  const system = visitors.get('system_admin')!;
+  const link = (visitor: Visitor, login: string) =>
+    visitor.post(`/console/accounts/${accounts.get(login)}/link`, { key: `take-over-${login}` });
+  assert.equal((await link(system, 'audit')).statusCode, 403);
+  assert.equal((await link(system, 'inspector')).statusCode, 200);
+  const security = visitors.get('security_admin')!;
+  const granted = await security.post(`/console/accounts/${accounts.get('jyj.head')}/roles`, {
+    key: 'head-inspects',
+    role: 'inspector',
+    unit_code: '440404',
+  });
+  assert.equal(granted.statusCode, 303, granted.body);
+  assert.equal((await link(visitors.get('unit_admin')!, 'jyj.head')).statusCode, 403);
+});
+
 test('the three administrators stay apart, and nobody gives a role to themselves', async () => {
   const security = visitors.get('security_admin')!;
   const both = await security.post(`/console/accounts/${accounts.get('system')}/roles`, {

@@ -47,8 +47,7 @@ export async function sendConsolePage(
   page: ConsolePage,
 ): Promise<FastifyReply> {
   const view = await staffView(site, request);
-  reply.header('cache-control', 'no-store');
-  await sendPage(reply, consolePage(view, request, page));
+  await sendPage(reply, consolePage(view, request, page), 'no-store');
   return reply;
 }
 

@@ -22,8 +22,7 @@ export async function sendFieldPage(
   page: { title: string; body: HtmlValue; back?: string },
 ): Promise<FastifyReply> {
   const view = await staffView(site, request);
-  reply.header('cache-control', 'no-store');
-  await sendPage(reply, fieldPage(view, request, page));
+  await sendPage(reply, fieldPage(view, request, page), 'no-store');
   return reply;
 }
 

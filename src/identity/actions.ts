@@ -4,7 +4,14 @@ import { Problem, refuseIf } from '../kit/problem.ts';
 import { listUnits } from '../units/actions.ts';
 import { checkReach, type Entitled, type Holding } from './access.ts';
 import type { Role } from './roles.ts';
-import { accountKeepers, accountReaders, checkGrant, checkLiaison, checkTogether } from './rules.ts';
+import {
+  accountKeepers,
+  accountReaders,
+  checkGrant,
+  checkKeeping,
+  checkLiaison,
+  checkTogether,
+} from './rules.ts';
 import { logSecurity } from './security-log.ts';
 import {
   type Account,
@@ -176,7 +183,7 @@ export function endRole(
 
 /**
  * Closes an account, which ends its sessions in the same moment, or opens it again. What it did keeps its name.
- * Raises `identity/unknown_account`, `identity/reach`, `identity/own_role`.
+ * Raises `identity/unknown_account`, `identity/reach`, `identity/keeping`, `identity/own_role`.
  */
 export async function setDisabled(
   db: Database,
@@ -191,6 +198,7 @@ export async function setDisabled(
     refuseIf(checkNotOwn(entering.actor, account_id));
     const account = await getAccount(tx.queries, account_id);
     refuseIf(checkReach(entering.actor, accountReaders, account.unit_id));
+    refuseIf(checkKeeping(entering.actor.holdings, await listHoldings(tx.queries, [account_id])));
     if (account.disabled !== disabled) await updateAccounts(tx, [{ id: account_id, disabled }]);
     if (disabled) await endSessions(tx.queries, [account_id]);
     return undefined;
@@ -206,7 +214,7 @@ export async function setDisabled(
   return written;
 }
 
-/** An account whose link somebody may issue. Raises `identity/unknown_account`, `identity/reach`. */
+/** An account whose link somebody may issue. Raises `identity/unknown_account`, `identity/reach`, `identity/keeping`. */
 export async function getKeptAccount(
   queries: Queries,
   actor: Entitled,
@@ -214,6 +222,7 @@ export async function getKeptAccount(
 ): Promise<Account> {
   const account = await getAccount(queries, account_id);
   refuseIf(checkReach(actor, accountKeepers, account.unit_id));
+  refuseIf(checkKeeping(actor.holdings, await listHoldings(queries, [account_id])));
   return account;
 }
 

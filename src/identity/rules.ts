@@ -59,6 +59,29 @@ export function checkGrant(
   });
 }
 
+/**
+ * A Problem when one with these holdings may not open or close the account of one with those roles: whoever can set
+ * somebody's password is somebody, so nobody gets at roles that they could not have given. An administrator's account is
+ * opened from the command line.
+ */
+export function checkKeeping(
+  holdings: readonly Holding[] | 'unlimited',
+  held: readonly { role: Role; unit_id: number }[],
+): Problem | undefined {
+  if (holdings === 'unlimited') return undefined;
+  const mine = new Set(holdings.map((one) => one.role));
+  const beyond = held.find(({ role, unit_id }) => {
+    if (administrators.includes(role)) return !mine.has('security_admin');
+    if (mine.has('system_admin') || mine.has('security_admin')) return false;
+    return checkGrant(holdings, role, unit_id) !== undefined;
+  });
+  if (!beyond) return undefined;
+  return new Problem('identity/keeping', 'forbidden', {
+    zh: '这个账号的角色超出您的管理范围，请由系统管理员（或在服务器上用命令）处理。',
+    en: 'This account holds roles beyond yours to manage; ask the system administrator, or use the command line.',
+  });
+}
+
 /** A Problem when a liaison names no leader, or somebody else does; nothing otherwise. */
 export function checkLiaison(role: Role, for_account_id: number | null): Problem | undefined {
   if ((role === 'liaison') === (for_account_id !== null)) return undefined;

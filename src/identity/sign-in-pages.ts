@@ -222,8 +222,7 @@ async function sendDoor(
     body: html`<div class="door"><h1>${text}</h1>${body}</div>`,
     index: false,
   });
-  reply.header('cache-control', 'no-store');
-  await sendPage(reply, page);
+  await sendPage(reply, page, 'no-store');
   return reply;
 }
 

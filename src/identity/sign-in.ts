@@ -19,6 +19,7 @@ import {
   listReaches,
   replacePassword,
   spendLink,
+  uncountAttempt,
 } from './store.ts';
 
 /** What signing in works with. */
@@ -51,7 +52,7 @@ export interface Admission {
   next: 'signed_in' | 'second_factor';
 }
 
-/** Guesses from one address before it has to wait: an office shares one. */
+/** Wrong guesses from one address before it has to wait: an office shares one. */
 const addressFailures = 60;
 
 /** Signs in by login and password. Raises `identity/credentials`, `identity/slowed`. */
@@ -67,7 +68,8 @@ export async function signInByPassword(
   const log = logger(db, visitor, account_id);
   const subject = `login:${digestOf(login)}`;
   const tries = await countAttempt(queries, subject, limits.minutes);
-  const here = await countAttempt(queries, `address:${visitor.address}`, limits.minutes);
+  const address = `address:${visitor.address}`;
+  const here = await countAttempt(queries, address, limits.minutes);
   if (tries > limits.failures || here > addressFailures) {
     await log('sign_in', false, { why: 'slowed' });
     throw slowed(limits.minutes);
@@ -84,6 +86,7 @@ export async function signInByPassword(
     throw wrongCredentials();
   }
   await forgetAttempts(queries, subject);
+  await uncountAttempt(queries, address);
   const waiting = 'twoFactorRedirect' in answer.response;
   await log('sign_in', true, { by: 'password' });
   return { cookies: answer.headers.getSetCookie(), next: waiting ? 'second_factor' : 'signed_in' };

@@ -198,6 +198,13 @@ export async function countAttempt(queries: Queries, subject: string, minutes: n
   return counted.rows[0]!.failures;
 }
 
+/** Takes one guess back, where it turned out to be none. */
+export async function uncountAttempt(queries: Queries, subject: string): Promise<void> {
+  await sql`update sign_in_attempt set failures = failures - 1 where subject = ${subject} and failures > 0`.execute(
+    queries,
+  );
+}
+
 /** Forgets the guesses of a subject, after it succeeded. */
 export async function forgetAttempts(queries: Queries, subject: string): Promise<void> {
   await sql`delete from sign_in_attempt where subject = ${subject}`.execute(queries);

@@ -27,6 +27,8 @@ export interface HttpOptions {
   /** Hears of faults of ours: the route's pattern and the error, no address and nothing that was sent. */
   onFault(route: string, error: unknown): void;
   version: string;
+  /** The proxies whose word on who asks is taken; nobody's when there are none. */
+  proxies: readonly string[];
   /** For each address that asks. */
   requestsPerMinute: number;
 }
@@ -35,7 +37,7 @@ export interface HttpOptions {
 export async function createServer(options: HttpOptions) {
   const app = fastify({
     bodyLimit: 1_048_576,
-    trustProxy: false,
+    trustProxy: options.proxies.length > 0 ? [...options.proxies] : false,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     // Numbers in a query come as text; whatever is not understood is refused rather than dropped.
     ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false, allErrors: true } },

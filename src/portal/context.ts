@@ -34,11 +34,15 @@ export function viewIn({ district, demonstration }: Present, request: FastifyReq
   };
 }
 
-/** Sends a page. It differs by language and size, so caches must ask again. */
-export async function sendPage(reply: FastifyReply, page: HtmlSafeString | string): Promise<void> {
+/** Sends a page. It differs by language and size, so caches must ask again; one of a person is kept by none. */
+export async function sendPage(
+  reply: FastifyReply,
+  page: HtmlSafeString | string,
+  cache: 'private, no-cache' | 'no-store' = 'private, no-cache',
+): Promise<void> {
   await reply
     .type('text/html; charset=utf-8')
-    .header('cache-control', 'private, no-cache')
+    .header('cache-control', cache)
     .header('vary', 'Accept-Language, Cookie')
     .send(page.toString());
 }

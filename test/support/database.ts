@@ -47,6 +47,7 @@ export function testSettings(database_url: string, data: string): Product['setti
     district: '440404',
     schema: 'd440404',
     address: 'http://127.0.0.1:8080',
+    proxies: [],
     idle_minutes: 30,
     session_hours: 12,
     metrics_port: undefined,
