@@ -250,6 +250,23 @@ export interface FieldPast {
   until_entry: number;
 }
 
+export interface Instruction {
+  id: Generated<number>;
+  leader_account_id: number;
+  project_id: number;
+  since_entry: number;
+  text: string;
+}
+
+export interface InstructionPast {
+  id: number;
+  leader_account_id: number;
+  project_id: number;
+  since_entry: number;
+  text: string;
+  until_entry: number;
+}
+
 export interface Journal {
   action: string;
   actor: string;
@@ -531,6 +548,8 @@ export interface DB {
   definition_past: DefinitionPast;
   field: Field;
   field_past: FieldPast;
+  instruction: Instruction;
+  instruction_past: InstructionPast;
   journal: Journal;
   journal_head: JournalHead;
   migration: Migration;

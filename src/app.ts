@@ -34,6 +34,7 @@ import { addReference, type Description } from './portal/reference.ts';
 import type { Product } from './product.ts';
 import { addReportingApi } from './reporting/api.ts';
 import { addReportConsole } from './reporting/console.ts';
+import { addInstructionConsole } from './supervision/console.ts';
 
 /** The product's version, as package.json says. */
 const version = (
@@ -83,6 +84,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addLogConsole(routes, site);
   addAccountPage(routes, door);
   addLedgerConsole(routes, site);
+  addInstructionConsole(routes, site);
   addReportConsole(routes, site);
   addBulletinConsole(routes, site);
   addFieldPages(routes, site);

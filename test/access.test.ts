@@ -226,6 +226,22 @@ test('the three administrators stay apart, and nobody gives a role to themselves
   assert.equal(grant.statusCode, 403);
 });
 
+test('a liaison enters an instruction for their leader, and page and journal say for whom', async () => {
+  const liaison = visitors.get('liaison')!;
+  const path = '/console/projects/JW2021-109/instructions';
+  const empty = await liaison.post(path, { key: 'empty-instruction', text: '  ' });
+  assert.equal(empty.statusCode, 422);
+  const given = await liaison.post(path, { key: 'an-instruction', text: '请督查室一周内核验。' });
+  assert.equal(given.statusCode, 303, given.body);
+  const page = await visitors.get('inspector')!.get(path);
+  assert.match(page.body, /演示·区领导[\s\S]*演示·联络员 代录[\s\S]*请督查室一周内核验/);
+  const journal = await visitors.get('audit_admin')!.get('/console/journal');
+  assert.match(journal.body, /演示·联络员（代演示·区领导录入）/);
+  const own = await visitors.get('district_leader')!.post(path, { key: 'own-instruction', text: '收到。' });
+  assert.equal(own.statusCode, 303);
+  assert.doesNotMatch((await new Visitor(app).get('/projects/JW2021-109')).body, /一周内核验/);
+});
+
 test('what was refused stands in the security log', async () => {
   const account_id = accounts.get('audit')!;
   const refused = await visitors.get('audit_admin')!.get('/console/accounts');

@@ -256,6 +256,9 @@ test('a passkey is added and signs in without password or code', async () => {
   await page.getByRole('button', { name: /使用通行密钥/ }).click();
   await page.waitForURL('**/console');
   assert.match(await page.locator('.who').innerText(), /区统筹办/);
+  await page.goto(`${named}/account`);
+  await page.getByRole('button', { name: '删除' }).click();
+  assert.equal(await page.locator('ul.list li').count(), 0);
   await context.close();
   await app.close();
 });
@@ -267,6 +270,7 @@ const staffPages: readonly [Role, readonly string[]][] = [
       '/console',
       '/console/projects',
       '/console/projects/JW2021-109',
+      '/console/projects/JW2021-109/instructions',
       '/console/reports',
       '/console/reports/vaccination.doses',
       '/console/parts',

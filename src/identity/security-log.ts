@@ -11,6 +11,7 @@ export type SecurityEvent =
   | 'link_used' // 使用一次性链接
   | 'password_set' // 设置口令
   | 'second_factor_set' // 启用第二因素
+  | 'passkey_removed' // 删除通行密钥
   | 'account_disabled' // 停用账号
   | 'account_enabled' // 启用账号
   | 'access_denied'; // 越权访问被拒

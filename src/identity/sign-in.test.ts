@@ -113,6 +113,25 @@ test('a one-time link works once, and a forgotten password ends every session', 
   assert.equal((await new Visitor(app).post(path, { password })).statusCode, 404);
 });
 
+test('a password is changed with the present one, and everywhere else is signed out', async () => {
+  const visitor = new Visitor(app);
+  const { spare } = await settleIn(visitor, 'fl.officer');
+  const other = new Visitor(app);
+  await other.post('/sign-in', { login: 'fl.officer', password });
+  await other.post('/sign-in/second-factor', { code: spare });
+  assert.equal((await other.get('/console')).statusCode, 200);
+  const next = '南水-高栏 港 2021';
+  const wrong = await visitor.post('/account/password', { current: 'not this', password: next });
+  assert.equal(wrong.statusCode, 422);
+  assert.match(wrong.body, /现在的口令不对/);
+  const changed = await visitor.post('/account/password', { current: password, password: next });
+  assert.match(changed.body, /口令已修改/);
+  assert.equal((await visitor.get('/console')).statusCode, 200);
+  assert.equal((await other.get('/console')).statusCode, 303);
+  const old = await new Visitor(app).post('/sign-in', { login: 'fl.officer', password });
+  assert.equal(old.statusCode, 401);
+});
+
 for (const [what, tried, said] of [
   ['too short', 'Ab3$', /至少 10 位/],
   ['of one kind', 'onlysmallletters', /三类/],

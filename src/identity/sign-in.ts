@@ -218,6 +218,35 @@ export async function confirmSecondFactor(
   return { cookies: answer.headers.getSetCookie(), next: 'signed_in' };
 }
 
+/**
+ * Changes the password of whoever is signed in, which signs them out everywhere else. Raises `identity/credentials`,
+ * `identity/password`, `identity/slowed`.
+ */
+export async function changePassword(
+  { auth, db, limits }: SignIn,
+  visitor: Visitor,
+  account_id: number,
+  given: { current: string; password: string },
+): Promise<string[]> {
+  const subject = `password:${account_id}`;
+  const tries = await countAttempt(db.queries, subject, limits.minutes);
+  if (tries > limits.failures) throw slowed(limits.minutes);
+  const account = await findAccount(db.queries, account_id);
+  refuseIf(await checkPassword(given.password, [account?.login ?? '', account?.name ?? '']));
+  const body = {
+    currentPassword: given.current,
+    newPassword: given.password,
+    revokeOtherSessions: true,
+  };
+  const answer = await auth.api
+    .changePassword({ body, headers: visitor.headers, returnHeaders: true })
+    .catch(nothingFor('identity/credentials'));
+  await logger(db, visitor, account_id)('password_set', answer !== undefined);
+  if (!answer) throw wrongCurrent();
+  await forgetAttempts(db.queries, subject);
+  return answer.headers.getSetCookie();
+}
+
 /** Ends a session and gives the cookies that make the browser forget it. */
 export async function signOut({ auth, db }: SignIn, visitor: Visitor, account_id: number): Promise<string[]> {
   const { headers } = await auth.api.signOut({ headers: visitor.headers, returnHeaders: true });
@@ -284,6 +313,14 @@ function nothingFor(code: string) {
 function wrongCredentials(): Problem {
   const text = { zh: '登录名或口令不对。', en: 'The login or the password is wrong.' };
   return new Problem('identity/credentials', 'unauthenticated', text, { password: text });
+}
+
+function wrongCurrent(): Problem {
+  const text = {
+    zh: '现在的口令不对，没有修改。',
+    en: 'The present password is wrong; nothing was changed.',
+  };
+  return new Problem('identity/credentials', 'invalid', text, { current: text });
 }
 
 function wrongCode(): Problem {

@@ -238,9 +238,9 @@ export async function sweepSignIn(queries: Queries): Promise<void> {
 export async function listPasskeys(
   queries: Queries,
   account_id: number,
-): Promise<{ name: string | null; created_on: string }[]> {
-  const found = await sql<{ name: string | null; created_on: string }>`
-    select name, to_char(created_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as created_on
+): Promise<{ id: string; name: string | null; created_on: string }[]> {
+  const found = await sql<{ id: string; name: string | null; created_on: string }>`
+    select id, name, to_char(created_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as created_on
     from auth_passkey where user_id = ${String(account_id)} order by created_at, id`.execute(queries);
   return found.rows;
 }
@@ -249,4 +249,9 @@ export async function listPasskeys(
 export async function namesOfAccounts(queries: Queries): Promise<Map<string, string>> {
   const found = await sql<{ id: number; name: string }>`select id, name from account`.execute(queries);
   return new Map(found.rows.map(({ id, name }) => [`account:${id}`, name]));
+}
+
+/** Removes a passkey of an account, if it is one. */
+export async function deletePasskey(queries: Queries, account_id: number, id: string): Promise<void> {
+  await sql`delete from auth_passkey where id = ${id} and user_id = ${String(account_id)}`.execute(queries);
 }

@@ -98,6 +98,7 @@ export const eventWords: Record<SecurityEvent, Message> = {
   link_used: { zh: '使用一次性链接', en: 'One-time link used' },
   password_set: { zh: '设置口令', en: 'Password set' },
   second_factor_set: { zh: '启用第二因素', en: 'Second factor set' },
+  passkey_removed: { zh: '删除通行密钥', en: 'Passkey removed' },
   account_disabled: { zh: '停用账号', en: 'Account closed' },
   account_enabled: { zh: '启用账号', en: 'Account opened' },
   access_denied: { zh: '越权访问被拒', en: 'Access refused' },

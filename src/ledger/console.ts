@@ -143,7 +143,7 @@ async function showProject(
 <p class="lead">${staffLight(view, project)} ${project.synthetic ? html`<span class="tag">${words.synthetic.zh}</span>` : ''}</p>
 <div class="two-columns"><div>${coursePath(view, project.state, steps, staffStateWords)}
 ${projectFacts(view, project, names)}
-${published ? html`<p><a href="/projects/${number}">${words.public_page.zh}</a></p>` : ''}
+<p><a href="/console/projects/${number}/instructions">${words.instructions.zh}</a>${published ? html` · <a href="/projects/${number}">${words.public_page.zh}</a>` : ''}</p>
 <h2 id="steps">${words.steps.zh}</h2>${stepsTimeline(view, steps, names, staffStateWords)}</div>
 <aside aria-label="${words.next_step.zh}"><h2>${words.next_step.zh}</h2>${stepForm(view, actor, project, claim, asked)}</aside></div>`;
   return sendConsolePage(site, request, reply, { title: project.title, body, trail });

@@ -68,6 +68,7 @@ export const words = {
   note: { zh: '说明', en: 'Note' },
   note_hint: { zh: '依据的材料、现场情况，或缺什么。', en: 'What it rests on, or what is missing.' },
   done: { zh: '已记录。', en: 'Recorded.' },
+  instructions: { zh: '领导批示', en: 'Instructions' },
   public_page: { zh: '公众看到的页面', en: 'The public page' },
   now: { zh: '本页为最新情况。', en: 'As it is now.' },
   own_claim: {
