@@ -1,8 +1,11 @@
 // Each row is a ratio against a limit measured in the same run, in interleaved slices, median of the slices.
 // The limit is what the same database and the same web server do bare.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import fastify from 'fastify';
 import pg from 'pg';
@@ -29,6 +32,7 @@ const rows: Row[] = [];
 try {
   process.stdout.write('Loading the demonstration…\n');
   await loadDemonstration(product, 'jinwan-2021', () => {});
+  rows.push(await weight(product));
   rows.push(await edits(product));
   rows.push(await home(product));
   const small = await list(product, 2_000);
@@ -42,14 +46,55 @@ try {
     wanted: '≤ 1.5',
     good: growth <= 1.5,
   });
-} finally {
   await product.close();
+  rows.push(await secondStart());
+} finally {
+  await product.close().catch(() => {});
   rmSync(data, { recursive: true, force: true });
 }
 for (const { what, measured, wanted, good } of rows) {
   process.stdout.write(`${good ? '✓' : '✗'} ${measured.toFixed(2).padStart(6)}  (${wanted})  ${what}\n`);
 }
 if (rows.some((row) => !row.good)) process.exitCode = 1;
+
+function atMost(what: string, measured: number, wanted: number): Row {
+  return { what, measured, wanted: `≤ ${wanted}`, good: measured <= wanted };
+}
+
+/** What the home page and all that it loads send over the wire, in KB. */
+async function weight(product: Product): Promise<Row> {
+  const app = await createApp(product, { unlimited: true });
+  const address = await app.listen({ host: '127.0.0.1', port: 0 });
+  const page = await (await fetch(`${address}/`)).text();
+  const loaded = [...page.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map((match) => match[1]!);
+  let bytes = Buffer.byteLength(page);
+  for (const path of loaded) bytes += (await (await fetch(`${address}${path}`)).arrayBuffer()).byteLength;
+  await app.close();
+  return atMost('KB of the home page with all that it loads', bytes / 1024, 40);
+}
+
+/** Seconds from typing the command until the first page, on a machine that has all it needs: median of five. */
+async function secondStart(): Promise<Row> {
+  const port = 18_080;
+  const env = { ...process.env, SHISHI_DATA: data, PORT: String(port), DATABASE_URL: '' };
+  const times: number[] = [];
+  for (let turn = 0; turn < 5; turn++) {
+    const begin = performance.now();
+    const server = spawn('npm', ['start'], { env, detached: true, stdio: 'ignore' });
+    while (
+      !(await fetch(`http://127.0.0.1:${port}/`).then(
+        (one) => one.ok,
+        () => false,
+      ))
+    )
+      await sleep(10);
+    times.push((performance.now() - begin) / 1000);
+    const ended = once(server, 'exit');
+    process.kill(-server.pid!, 'SIGINT');
+    await ended;
+  }
+  return atMost('seconds from a second start to the first page', median(times), 2);
+}
 
 function atLeast(what: string, measured: number, wanted: number): Row {
   return { what, measured, wanted: `≥ ${wanted}`, good: measured >= wanted };

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createApp } from '../src/app.ts';
-import { checkAccess, type StatedRoute } from '../src/identity/access.ts';
+import { checkAccess, type Routes, type StatedRoute, statedAccess } from '../src/identity/access.ts';
 import { accountsByLogin, listDemonstrators } from '../src/identity/actions.ts';
 import { type Role, roles } from '../src/identity/roles.ts';
 import { issueLink } from '../src/identity/sign-in.ts';
@@ -50,6 +50,21 @@ function closedRoutes(): (StatedRoute & { address: string })[] {
 function knock(visitor: Visitor, { method, address }: { method: string; address: string }) {
   return method === 'GET' ? visitor.get(address) : visitor.send('POST', address);
 }
+
+// Held by the compiler: each of these lines has to be an error of types.
+function doesNotCompile(routes: Routes): void {
+  // @ts-expect-error a route that says nothing of itself
+  routes.get('/nothing', { schema: {} }, () => '');
+  // @ts-expect-error a route for a role that there is not
+  routes.get('/unknown', { config: { access: { roles: ['king'] } }, schema: {} }, () => '');
+  // @ts-expect-error a route for no role at all
+  routes.post('/nobody', { config: { access: { roles: [] } }, schema: {} }, () => '');
+}
+
+test('a route that does not state its access does not compile, and a server with one does not start', () => {
+  assert.equal(typeof doesNotCompile, 'function');
+  assert.throws(() => statedAccess({ method: 'GET', url: '/nothing' }), /does not state its access/);
+});
 
 test('every route says who may use it, and most of those for staff name their roles', () => {
   assert.ok(app.stated.length > 50);

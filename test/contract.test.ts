@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { asOwner } from './support/database.ts';
 
@@ -96,4 +98,35 @@ test('a taken port is one sentence that says what to do', async () => {
   holder.close();
   assert.equal(status, 1);
   assert.match(stderr, new RegExp(`端口 ${port} 已被占用`));
+});
+
+test('start serves the demonstration, prints one-time links for its roles, and ends at Ctrl-C', async () => {
+  const env = { ...process.env, SHISHI_DATA: data, DATABASE_URL: '', PORT: '0', NODE_ENV: '' };
+  // A group of its own, as a terminal gives: Ctrl-C reaches all of it.
+  const server = spawn('npm', ['start'], {
+    cwd: root,
+    env,
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  server.stderr.setEncoding('utf8').on('data', (text) => {
+    said += text;
+  });
+  for (let turn = 0; turn < 200 && !said.includes('Audit administrator'); turn++) await sleep(100);
+  const links = [...said.matchAll(/: (http:\/\/127\.0\.0\.1:\d+)(\/sign-in\/link\/\S+)/g)];
+  assert.equal(links.length, 13, said);
+  const [, address, path] = links[0]!;
+  assert.match(
+    await (await fetch(`${address}${path}`)).text(),
+    /以演示角色进入|Enter as a demonstration role/,
+  );
+  assert.equal(
+    JSON.parse(shishi(['figures', 'ledger.total', '--cutoff', '2021-09-03', '--json']).stdout)[0].value,
+    495,
+  );
+  const ended = once(server, 'exit');
+  process.kill(-server.pid!, 'SIGINT');
+  await ended;
+  await assert.rejects(fetch(`${address}/`));
 });

@@ -1,6 +1,6 @@
 // All that continuous integration runs: the checks, then every test on each PostgreSQL that is supported.
 import { spawn } from 'node:child_process';
-import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadDemonstration } from '../demo/load.ts';
@@ -11,8 +11,12 @@ import { runChecks } from './check.ts';
 import { asOwner, demonstrationTemplate, testSettings, withDatabase } from './support/database.ts';
 
 const everywhere = globSync('{src,demo,test}/**/*.test.ts').sort();
-// What touches no database need not run twice.
-const onDatabase = everywhere.filter((file) => /journal|figures\.test|routes|generated/.test(file));
+// What starts a server of its own is about the embedded one; what touches no database need not run twice.
+const onDatabase = everywhere.filter(
+  (file) =>
+    readFileSync(file, 'utf8').includes('testProduct') &&
+    !/contract|faults|disk-full|postgres\.test/.test(file),
+);
 
 /** Runs test files against a server of the given version, with the demonstration ready to be copied. */
 async function testOn(programs: string, files: string[]): Promise<boolean> {
