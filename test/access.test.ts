@@ -3,12 +3,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createApp } from '../src/app.ts';
 import { checkAccess, type Routes, type StatedRoute, statedAccess } from '../src/identity/access.ts';
-import { accountsByLogin, listDemonstrators } from '../src/identity/actions.ts';
+import { accountsByLogin } from '../src/identity/actions.ts';
 import { type Role, roles } from '../src/identity/roles.ts';
-import { issueLink } from '../src/identity/sign-in.ts';
 import type { Server } from '../src/kit/http.ts';
 import { demonstrationTemplate, type TestProduct, testProduct } from './support/database.ts';
-import { Visitor } from './support/visitor.ts';
+import { loginOfRole, signedInAs, Visitor } from './support/visitor.ts';
 
 let product: TestProduct;
 let app: Server;
@@ -20,13 +19,9 @@ before(async () => {
   app = await createApp(product, { unlimited: true });
   await app.ready();
   for (const [login, { id }] of await accountsByLogin(product.db.queries)) accounts.set(login, id);
-  for (const { role, account_id } of await listDemonstrators(product.db.queries)) {
-    const visitor = new Visitor(app);
-    const link = { account_id, purpose: 'demonstration', hours: 1, by: null } as const;
-    assert.equal((await visitor.post(await issueLink(product.db, link), {})).statusCode, 303);
-    visitors.set(role, visitor);
+  for (const role of roles) {
+    visitors.set(role, await signedInAs(product, app, await loginOfRole(product, role)));
   }
-  assert.deepEqual([...visitors.keys()].toSorted(), roles.toSorted());
 });
 after(async () => {
   await app.close();
@@ -275,12 +270,8 @@ test('what was refused stands in the security log', async () => {
 });
 
 test('a role that is taken back is gone at the next request', async () => {
-  const visitor = new Visitor(app);
   const account_id = accounts.get('zjj.officer')!;
-  await visitor.post(
-    await issueLink(product.db, { account_id, purpose: 'demonstration', hours: 1, by: null }),
-    {},
-  );
+  const visitor = await signedInAs(product, app, 'zjj.officer');
   assert.equal((await visitor.get('/console/projects')).statusCode, 200);
   const held = await product.db.queries
     .selectFrom('role_holding')

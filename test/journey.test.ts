@@ -5,13 +5,12 @@ import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { createApp } from '../src/app.ts';
-import { listDemonstrators } from '../src/identity/actions.ts';
 import type { Role } from '../src/identity/roles.ts';
-import { issueLink } from '../src/identity/sign-in.ts';
 import type { Server } from '../src/kit/http.ts';
 import { openBrowser } from './support/browser.ts';
 import { demonstrationTemplate, type TestProduct, testProduct } from './support/database.ts';
 import { invalidities } from './support/html.ts';
+import { demonstrationLink, loginOfRole } from './support/visitor.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let product: TestProduct;
@@ -152,10 +151,8 @@ async function freePort(): Promise<number> {
 
 /** Signs a window in as a role of the demonstration, by its one-time link. */
 async function enter(page: Page, role: Role, at = address): Promise<void> {
-  const people = await listDemonstrators(product.db.queries);
-  const { account_id } = people.find((one) => one.role === role)!;
-  const link = { account_id, purpose: 'demonstration', hours: 1, by: null } as const;
-  await page.goto(`${at}${await issueLink(product.db, link)}`);
+  const path = await demonstrationLink(product, await loginOfRole(product, role));
+  await page.goto(`${at}${path}`);
   await page.getByRole('button', { name: '进入' }).click();
   await page.waitForURL(`${at}/console`);
 }

@@ -2,13 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { createApp } from '../src/app.ts';
-import { listDemonstrators } from '../src/identity/actions.ts';
 import type { Role } from '../src/identity/roles.ts';
-import { issueLink } from '../src/identity/sign-in.ts';
 import type { Server } from '../src/kit/http.ts';
 import { demonstrationTemplate, type TestProduct, testProduct } from './support/database.ts';
 import { invalidities } from './support/html.ts';
-import { Visitor } from './support/visitor.ts';
+import { loginOfRole, signedInAs } from './support/visitor.ts';
 
 let product: TestProduct;
 let app: Server;
@@ -179,14 +177,7 @@ test('the description of the API is the one that is committed', async () => {
   assert.deepEqual(now, committed);
 });
 
-/** Somebody of the demonstration, signed in. */
-async function signedIn(role: Role): Promise<Visitor> {
-  const { account_id } = (await listDemonstrators(product.db.queries)).find((one) => one.role === role)!;
-  const visitor = new Visitor(app);
-  const link = { account_id, purpose: 'demonstration', hours: 1, by: null } as const;
-  await visitor.post(await issueLink(product.db, link), {});
-  return visitor;
-}
+const signedIn = async (role: Role) => signedInAs(product, app, await loginOfRole(product, role));
 
 test('a write by the API is done once for a key, needs one, and refuses it for something else', async () => {
   const visitor = await signedIn('inspector');

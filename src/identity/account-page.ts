@@ -12,7 +12,8 @@ import { type Holding, type Routes, staffOf } from './access.ts';
 import { roleNames } from './roles.ts';
 import { logSecurity } from './security-log.ts';
 import { changePassword } from './sign-in.ts';
-import { type Door, passkeyButton, visitorOf } from './sign-in-pages.ts';
+import { passkeyButton } from './sign-in-forms.ts';
+import { type Door, visitorOf } from './sign-in-pages.ts';
 import { deletePasskey, listPasskeys } from './store.ts';
 import { words } from './words.ts';
 

@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import writeExcelFile from 'write-excel-file/node';
 import { demonstrationTemplate, type TestProduct, testProduct } from '../../test/support/database.ts';
-import { Visitor } from '../../test/support/visitor.ts';
+import { signedInAs, Visitor } from '../../test/support/visitor.ts';
 import { createApp } from '../app.ts';
 import type { Server } from '../kit/http.ts';
 import { commandLine } from '../product.ts';
 import { accountsByLogin, addAccounts, entitledAs, listHoldings } from './actions.ts';
 import { userCommand } from './cli.ts';
 import { accountColumns } from './sheet.ts';
-import { issueLink } from './sign-in.ts';
 
 let product: TestProduct;
 let app: Server;
@@ -22,13 +21,7 @@ after(async () => {
   await product.remove();
 });
 
-async function signedIn(login: string): Promise<Visitor> {
-  const account_id = (await accountsByLogin(product.db.queries)).get(login)!.id;
-  const visitor = new Visitor(app);
-  const link = { account_id, purpose: 'demonstration', hours: 1, by: null } as const;
-  await visitor.post(await issueLink(product.db, link), {});
-  return visitor;
-}
+const signedIn = (login: string) => signedInAs(product, app, login);
 
 /** Sends a file by the form of the accounts page, as a browser does. */
 async function sendList(visitor: Visitor, file: Buffer, name: string, key = `list-${name}`) {

@@ -2,8 +2,8 @@ import { parseCommand, wrongUsage } from '../kit/command.ts';
 import type { Database } from '../kit/db.ts';
 import { Problem } from '../kit/problem.ts';
 import { accountsByLogin, addAccounts, type Entering } from './actions.ts';
+import { issueLink } from './links.ts';
 import { type Role, roles } from './roles.ts';
-import { issueLink } from './sign-in.ts';
 
 /** How accounts are made and let in from the command line; a new district's first administrators have no other door. */
 export const userUsage = 'user add LOGIN NAME --unit CODE --role ROLE [--for LOGIN] | user link LOGIN';

@@ -23,11 +23,11 @@ import {
   type RoleHolding,
   setDisabled,
 } from './actions.ts';
+import { issueLink } from './links.ts';
 import { roleNames, roles } from './roles.ts';
 import { accountKeepers, accountReaders } from './rules.ts';
 import { AccountParams, AccountsForm, Key, RoleForm } from './schema.ts';
 import { accountColumns, readAccounts } from './sheet.ts';
-import { issueLink } from './sign-in.ts';
 import { words } from './words.ts';
 
 const trail = [{ href: '/console/accounts', text: words.accounts.zh }];

@@ -7,7 +7,7 @@ import { createApp } from '../app.ts';
 import type { Server } from '../kit/http.ts';
 import { commandLine } from '../product.ts';
 import { accountsByLogin, setDisabled } from './actions.ts';
-import { issueLink } from './sign-in.ts';
+import { issueLink } from './links.ts';
 
 let product: TestProduct;
 let app: Server;

@@ -1,5 +1,9 @@
 import type { LightMyRequestResponse } from 'fastify';
+import { accountsByLogin, listDemonstrators } from '../../src/identity/actions.ts';
+import { issueLink } from '../../src/identity/links.ts';
+import type { Role } from '../../src/identity/roles.ts';
 import type { Server } from '../../src/kit/http.ts';
+import type { Product } from '../../src/product.ts';
 
 /** A browser without a screen: keeps the cookies that it is given, sends forms, follows nothing by itself. */
 export class Visitor {
@@ -41,4 +45,23 @@ export class Visitor {
     }
     return response;
   }
+}
+
+/** The path of a one-time link for a demonstration account, by login. */
+export async function demonstrationLink({ db }: Product, login: string): Promise<string> {
+  const account_id = (await accountsByLogin(db.queries)).get(login)!.id;
+  return issueLink(db, { account_id, purpose: 'demonstration', hours: 1, by: null });
+}
+
+/** The login of the demonstration account that shows a role. */
+export async function loginOfRole({ db }: Product, role: Role): Promise<string> {
+  const { account_id } = (await listDemonstrators(db.queries)).find((one) => one.role === role)!;
+  return [...(await accountsByLogin(db.queries)).values()].find((one) => one.id === account_id)!.login;
+}
+
+/** Somebody of the demonstration, signed in by a one-time link. */
+export async function signedInAs(product: Product, app: Server, login: string): Promise<Visitor> {
+  const visitor = new Visitor(app);
+  await visitor.post(await demonstrationLink(product, login), {});
+  return visitor;
 }
