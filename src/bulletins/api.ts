@@ -17,13 +17,17 @@ export function addBulletinApi(routes: Routes, site: Site): void {
         headers: IdempotencyHeaders,
         body: Type.Object({
           template: Type.Enum([...templateCodes]),
-          cutoff: Type.String({ maxLength: 40, description: '2021-09-03 (its 24:00) or 2021-09-03T09:00.' }),
+          cutoff: Type.String({
+            maxLength: 40,
+            description:
+              '2021-09-03（当日24时）或 2021-09-03T09:00 · 2021-09-03 (its 24:00) or 2021-09-03T09:00.',
+          }),
         }),
         response: {
           200: Type.Object({ ...Entered, number: Type.String(), url: Type.String() }),
           '4xx': ProblemBody,
         },
-        summary: 'Publish a bulletin, every number of it as a release',
+        summary: '发布公报，每个数字成为发布版本 · Publish a bulletin, every number of it as a release',
         tags: ['staff'],
       },
     },

@@ -7,6 +7,7 @@ import { type Message, say } from '../kit/i18n.ts';
 import { document, type View } from '../kit/page.ts';
 import { ledgerReaders } from '../ledger/rules.ts';
 import { type Site, sendPage, viewOf } from '../portal/context.ts';
+import { preference } from '../portal/layout.ts';
 import { words as portalWords } from '../portal/words.ts';
 import { reporters } from '../reporting/rules.ts';
 import { words } from './words.ts';
@@ -62,6 +63,7 @@ function consolePage(view: View, request: FastifyRequest, page: ConsolePage): Ht
 ${view.demonstration ? html`<aside class="demonstration" aria-label="提示"><div class="wrap"><p>${t(portalWords.demonstration)}</p></div></aside>` : ''}
 <header class="desk-head"><a class="brand" href="/console"><span class="mark" aria-hidden="true">实</span><span class="brand-name">${site}</span></a>
 <div class="who"><a href="/account">${staff.name}</a><a href="/field">${t(words.field)}</a><a href="/">${t(words.public_site)}</a>
+<div class="switches">${elderSwitch(view)}</div>
 <form method="post" action="/sign-out"><button type="submit" class="link">${t(words.sign_out)}</button></form></div></header>
 <div class="desk-frame"><nav class="desk-nav" aria-label="${t(words.navigation)}"><ul>${open.map(
     ({ href, text }) =>
@@ -76,6 +78,12 @@ ${view.demonstration ? html`<aside class="demonstration" aria-label="提示"><di
     index: false,
     room: 'desk',
   });
+}
+
+/** The switch to 长辈版 and back, for every room of staff. */
+export function elderSwitch(view: View): HtmlSafeString {
+  const text = view.elder ? portalWords.elder_off : portalWords.elder_on;
+  return preference(view, 'elder', view.elder ? 'off' : 'on', say(view.language, text));
 }
 
 function crumbs(trail: readonly { href: string; text: string }[], title: string): HtmlSafeString {

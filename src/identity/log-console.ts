@@ -10,7 +10,7 @@ import { journalReaders, securityReaders } from './rules.ts';
 import { LogQuery } from './schema.ts';
 import { listSecurity, type StoredRecord } from './security-log.ts';
 import { namesOfAccounts } from './store.ts';
-import { eventWords, words } from './words.ts';
+import { detailWords, eventWords, words } from './words.ts';
 
 const pageLength = 100;
 
@@ -23,7 +23,7 @@ export function addLogConsole(routes: Routes, site: Site): void {
     const filter = { failed: failed === 'yes', before };
     const rows = await listSecurity(site.db.queries, filter, pageLength);
     const other = failed === 'yes' ? html`<a href="?">全部</a>` : html`<a href="?failed=yes">只看失败</a>`;
-    const body = html`<h1>${words.security_log.zh}</h1><p class="count">${other}</p>${securityTable(rows)}${older(rows, `failed=${failed ?? ''}&before=${rows.at(-1)?.id}`)}`;
+    const body = html`<h1>${words.security_log.zh}</h1><p class="count">${other}</p>${securityTable(rows, await namesOfAccounts(site.db.queries))}${older(rows, `failed=${failed ?? ''}&before=${rows.at(-1)?.id}`)}`;
     return sendConsolePage(site, request, reply, { title: words.security_log.zh, body });
   });
   const journal = { access: { roles: journalReaders } } as const;
@@ -40,7 +40,7 @@ function older(rows: readonly unknown[], query: string) {
   return html`<nav class="pages" aria-label="更早"><a class="button plain" rel="next" href="?${query}">更早</a></nav>`;
 }
 
-function securityTable(rows: readonly StoredRecord[]) {
+function securityTable(rows: readonly StoredRecord[], names: Map<string, string>) {
   return dataTable<StoredRecord>({
     caption: words.security_log.zh,
     caption_hidden: true,
@@ -54,8 +54,8 @@ function securityTable(rows: readonly StoredRecord[]) {
       {
         title: '说明',
         cell: (row) =>
-          Object.entries(row.detail)
-            .map(([name, value]) => `${name} ${value}`)
+          Object.values(row.detail)
+            .map((value) => names.get(value) ?? detailWords[value] ?? value)
             .join('，'),
       },
     ],

@@ -103,3 +103,19 @@ export const eventWords: Record<SecurityEvent, Message> = {
   account_enabled: { zh: '启用账号', en: 'Account opened' },
   access_denied: { zh: '越权访问被拒', en: 'Access refused' },
 };
+
+/** What stands in the details of the security log, in words. */
+export const detailWords: Readonly<Record<string, string>> = {
+  password: '口令',
+  code: '动态口令',
+  spare_code: '备用码',
+  passkey: '通行密钥',
+  app: '单点登录',
+  credentials: '登录名或口令不对',
+  slowed: '尝试次数过多',
+  setup: '用于设置口令',
+  demonstration: '用于演示',
+  cli: '命令行',
+  'identity/role': '角色不符',
+  'identity/reach': '超出职责范围',
+};

@@ -2,7 +2,11 @@ import { Type } from 'typebox';
 
 /** The header of a request that changes something: sent again with the same key, it is done once. */
 export const IdempotencyHeaders = Type.Object({
-  'idempotency-key': Type.String({ minLength: 8, maxLength: 100, description: 'The same key does it once.' }),
+  'idempotency-key': Type.String({
+    minLength: 8,
+    maxLength: 100,
+    description: '同一编号只办一次 · The same key does it once.',
+  }),
 });
 
 /** What became of a change: the entry that records it, and whether it had been made before by the same key. */
@@ -15,7 +19,7 @@ export const Entered = {
 /** A Problem as the API tells it (RFC 9457). */
 export const ProblemBody = Type.Object({
   type: Type.String(),
-  title: Type.String({ description: 'The stable code, such as ledger/step_order.' }),
+  title: Type.String({ description: '固定代码 · The stable code, such as ledger/step_order.' }),
   status: Type.Integer(),
   detail: Type.String(),
   fields: Type.Optional(Type.Record(Type.String(), Type.String())),

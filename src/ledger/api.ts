@@ -10,12 +10,12 @@ import { listProjects } from './store.ts';
 const Step = Type.Object({
   to: Type.Enum([...projectStates]),
   note: Type.Optional(Type.String({ maxLength: 1000 })),
-  occurred_at: Type.Optional(Type.String({ maxLength: 40, description: 'Now, if left out.' })),
+  occurred_at: Type.Optional(Type.String({ maxLength: 40, description: '不填为现在 · Now, if left out.' })),
 });
 const Page = Type.Object({
   items: Type.Array(ListedProjectBody),
   next: Type.Union([Type.String(), Type.Null()], {
-    description: 'To be sent as `after`; null on the last page.',
+    description: '作为 after 再请求；最后一页为 null · To be sent as after; null on the last page.',
   }),
 });
 
@@ -28,7 +28,8 @@ export function addLedgerApi(routes: Routes, site: Site): void {
       schema: {
         querystring: ApiListQuery,
         response: { 200: Page, '4xx': ProblemBody },
-        summary: 'Projects of the units that your roles reach, as they are now, by deadline',
+        summary:
+          '职责范围内的项目，最新情况，按完成时限 · Projects of the units that your roles reach, as they are now',
         tags: ['staff'],
       },
     },
@@ -56,7 +57,7 @@ export function addLedgerApi(routes: Routes, site: Site): void {
         headers: IdempotencyHeaders,
         body: Step,
         response: { 200: Type.Object({ ...Entered, steps: Type.Integer() }), '4xx': ProblemBody },
-        summary: 'Take the next step of a project',
+        summary: '办理项目的下一步 · Take the next step of a project',
         tags: ['staff'],
       },
     },

@@ -63,11 +63,20 @@ export const ListedProjectBody = Type.Object({
 
 /** What a list of the API is asked for. */
 export const ApiListQuery = Type.Object({
-  town: Type.Optional(Type.String({ maxLength: 12 })),
-  field: Type.Optional(Type.String({ maxLength: 40 })),
+  town: Type.Optional(
+    Type.String({ maxLength: 12, description: '区划代码 · Code of a town or the district.' }),
+  ),
+  field: Type.Optional(Type.String({ maxLength: 40, description: '领域 · Code of a field.' })),
   state: Type.Optional(Type.Enum([...projectStates])),
-  q: Type.Optional(Type.String({ maxLength: 100 })),
-  after: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}_\\d{1,15}$' })),
+  q: Type.Optional(
+    Type.String({ maxLength: 100, description: '名称或编号的一部分 · Part of a title or number.' }),
+  ),
+  after: Type.Optional(
+    Type.String({
+      pattern: '^\\d{4}-\\d{2}-\\d{2}_\\d{1,15}$',
+      description: '上一页的 next · The last page’s next.',
+    }),
+  ),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 20 })),
 });
 

@@ -39,7 +39,7 @@ export function addOpenData(routes: Routes, site: Site): void {
       schema: {
         querystring: ApiListQuery,
         response: { 200: ProjectPage },
-        summary: 'Public projects by deadline',
+        summary: '公开项目，按完成时限 · Public projects by deadline',
       },
     },
     async (request) => {
@@ -63,7 +63,7 @@ export function addOpenData(routes: Routes, site: Site): void {
       config,
       schema: {
         response: { 200: Type.Array(Figure) },
-        summary: 'Every figure with its newest released value',
+        summary: '全部指标及最新发布值 · Every figure with its newest released value',
       },
     },
     async () => Promise.all([...site.registry.keys()].map((code) => figureJson(site, code))),
@@ -73,14 +73,18 @@ export function addOpenData(routes: Routes, site: Site): void {
     '/api/v1/figures/:code',
     {
       config,
-      schema: { params, response: { 200: Figure }, summary: 'One figure with its newest released value' },
+      schema: {
+        params,
+        response: { 200: Figure },
+        summary: '一个指标及最新发布值 · One figure with its newest released value',
+      },
     },
     async (request) => figureJson(site, request.params.code),
   );
   const release = Type.Object({ id: Type.String({ maxLength: 30 }) });
   routes.get(
     '/api/v1/releases/:id',
-    { config, schema: { params: release, summary: 'A release' } },
+    { config, schema: { params: release, summary: '一个发布版本 · A release' } },
     async (request) => releaseJson(site, await getRelease(site, request.params.id)),
   );
 }

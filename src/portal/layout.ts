@@ -57,7 +57,13 @@ function isIn(path: string, section: string): boolean {
   return section === '/' ? path.split('?')[0] === '/' : path.startsWith(section);
 }
 
-function preference(view: View, name: 'elder' | 'language', value: string, text: string): HtmlSafeString {
+/** A switch of how pages look, kept in the reader's own browser. */
+export function preference(
+  view: View,
+  name: 'elder' | 'language',
+  value: string,
+  text: string,
+): HtmlSafeString {
   return html`<form method="post" action="/preferences"><input type="hidden" name="back" value="${view.path}"><button type="submit" name="${name}" value="${value}">${text}</button></form>`;
 }
 

@@ -72,7 +72,7 @@ function section(
     ...(operation.parameters ?? []),
     ...rowsOf(body?.[1].schema).map((one) => ({ ...one, in: body![0] })),
   ];
-  return html`<section><h3><code>${name}</code></h3><p lang="en">${operation.summary}</p>
+  return html`<section><h3><code>${name}</code></h3><p>${inLanguage(view, operation.summary)}</p>
 ${parameters.length ? fields(view, `${t(words.takes)} (${name})`, parameters) : ''}
 ${answer ? html`<p>${t(words.gives)}：<code>${shapeOf(answer)}</code></p>` : ''}</section>`;
 }
@@ -98,10 +98,16 @@ function fields(view: View, caption: string, rows: Parameter[]): HtmlSafeString 
       { title: t(words.required), cell: (row) => (row.required ? t(words.yes) : t(words.no)) },
       {
         title: t(words.values),
-        cell: (row) => html`<code>${shapeOf(row.schema)}</code> ${row.description ?? ''}`,
+        cell: (row) => html`<code>${shapeOf(row.schema)}</code> ${inLanguage(view, row.description)}`,
       },
     ],
   });
+}
+
+/** A text of the description in the reader's language; both stand in it, divided by a dot. */
+function inLanguage(view: View, text = ''): string {
+  const [zh = '', en = zh] = text.split(' · ');
+  return view.language === 'zh' ? zh : en;
 }
 
 /** A schema in one line, as a reader of code would write it. */

@@ -20,7 +20,8 @@ export function addReportingApi(routes: Routes, site: Site): void {
         consumes: ['text/csv'],
         body: Type.String({ maxLength: 1_000_000 }),
         response: { 200: Type.Object({ ...Entered, ...counted }), '4xx': ProblemBody },
-        summary: 'Report by a CSV file: new cells are added, known ones corrected for a reason',
+        summary:
+          '以 CSV 填报：新格增加，已报的格须写理由更正 · Report by CSV: new cells are added, known ones corrected for a reason',
         tags: ['staff'],
       },
     },

@@ -18,7 +18,7 @@ import { Problem } from '../kit/problem.ts';
 import { textOf } from '../kit/sheet.ts';
 import type { Site } from '../portal/context.ts';
 import { type Reported, report } from './actions.ts';
-import { columnsOf, type FormCode, formCodes, forms } from './forms.ts';
+import { columnsOf, columnWords, type FormCode, formCodes, forms } from './forms.ts';
 import { reporters } from './rules.ts';
 
 const Report = Type.Object({
@@ -82,6 +82,7 @@ async function showForm(
   const body = html`<h1>${form.title.zh}</h1>${errorSummary('zh', said.problem)}${said.outcome ? done(said.outcome) : ''}
 <form method="post" action="/console/reports/${code}" enctype="multipart/form-data" class="stack narrow">${onceField(randomUUID())}
 <p>第一行写列名：<code>${columnsOf(code).join(',')}</code>。同一格再报一次即为更正，须写理由。</p>
+<details><summary>各列怎么填</summary><dl class="facts">${columnsOf(code).map((column) => html`<div><dt><code>${column}</code></dt><dd>${columnWords[column]}</dd></div>`)}</dl></details>
 ${fileField({ name: 'file', label: 'CSV 文件', hint: 'UTF-8 或 GBK，不超过 1 MB。', accept: '.csv,text/csv' })}
 ${areaField({
   name: 'text',

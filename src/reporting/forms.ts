@@ -40,3 +40,16 @@ export function columnsOf(code: FormCode): string[] {
   const { day, value, key, dimensions } = forms[code];
   return [...new Set([...key, 'area_code', day, ...Object.keys(dimensions), value, 'note'])];
 }
+
+/** What goes into each column, for those who fill it in. */
+export const columnWords: Readonly<Record<string, string>> = {
+  school: '学校名称',
+  stage: '学段：kindergarten 幼儿园、primary 小学、junior 初中',
+  opened_on: '启用日期，如 2021-09-01',
+  places: '学位数',
+  day: '日期，如 2021-09-01',
+  area_code: '区划代码',
+  dose: '第几针：1、2、3',
+  doses: '针次数',
+  note: '备注，可不填',
+};
