@@ -11,11 +11,11 @@ import { runChecks } from './check.ts';
 import { asOwner, demonstrationTemplate, testSettings, withDatabase } from './support/database.ts';
 
 const everywhere = globSync('{src,demo,test}/**/*.test.ts').sort();
-// What starts a server of its own is about the embedded one; what touches no database need not run twice.
+// What starts a server of its own is about the embedded one; what hardly touches a database need not run twice.
 const onDatabase = everywhere.filter(
   (file) =>
     readFileSync(file, 'utf8').includes('testProduct') &&
-    !/contract|faults|disk-full|postgres\.test/.test(file),
+    !/contract|faults|disk-full|bad-input|postgres\.test/.test(file),
 );
 
 /** Runs test files against a server of the given version, with the demonstration ready to be copied. */

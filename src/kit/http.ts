@@ -81,8 +81,11 @@ export async function createServer(options: HttpOptions) {
     },
   });
   app.addHook('onRequest', async (request) => refuseForeignForm(request));
+  app.addHook('preValidation', async ({ body, query, params }) => {
+    if (![body, query, params].every(isStorable)) throw notStorable();
+  });
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
-    const problem = problemOf(error);
+    const problem = problemOf(error) ?? problemOfParts(request);
     if (!problem) options.onFault(request.routeOptions.url ?? 'unknown', error);
     await sendProblem(options, request, reply, problem ? statusOf[problem.kind] : 500, problem);
   });
@@ -151,12 +154,36 @@ function problemOf(error: FastifyError): Problem | undefined {
     });
   }
   if (error.statusCode && error.statusCode < 500) {
-    return new Problem('kit/request', 'invalid', {
-      zh: '请求无法理解，没有处理。',
-      en: 'The request could not be understood and was not acted on.',
-    });
+    return notUnderstood();
   }
   return problemOfDatabaseError(error);
+}
+
+/** A form in parts that breaks off or lies about its parts is its sender's fault: its parser says so in many ways. */
+function problemOfParts(request: FastifyRequest): Problem | undefined {
+  const parts = request.headers['content-type']?.startsWith('multipart/form-data');
+  return parts && request.body === undefined ? notUnderstood() : undefined;
+}
+
+function notUnderstood(): Problem {
+  return new Problem('kit/request', 'invalid', {
+    zh: '请求无法理解，没有处理。',
+    en: 'The request could not be understood and was not acted on.',
+  });
+}
+
+/** Whether every text in a request is one: no database keeps NUL, and no digest half a character. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
+  if (value === null || typeof value !== 'object' || Buffer.isBuffer(value)) return true;
+  return Object.entries(value).every(([name, one]) => isStorable(name) && isStorable(one));
+}
+
+function notStorable(): Problem {
+  return new Problem('kit/characters', 'invalid', {
+    zh: '内容里有无法保存的字符（空字符或残缺的字符），没有处理。请删除后重新输入。',
+    en: 'The text has characters that cannot be kept (NUL or half of one); nothing was done. Type it again without them.',
+  });
 }
 
 function notFound(): Problem {
