@@ -67,6 +67,21 @@ test('every route says who may use it, and most of those for staff name their ro
   assert.ok(named.length > 20, String(named.length));
 });
 
+test('the audit administrator reads and writes nothing but the own account', () => {
+  const writes = closedRoutes().filter(({ method }) => method === 'POST');
+  const open = writes.filter(
+    ({ access }) => typeof access === 'object' && access.roles.includes('audit_admin'),
+  );
+  assert.deepEqual(open, []);
+  const everybodys = writes.filter(({ access }) => typeof access !== 'object').map(({ url }) => url);
+  assert.ok(
+    everybodys.every(
+      (url) => url.startsWith('/account/') || url === '/sign-out' || url.startsWith('/sign-in/'),
+    ),
+    everybodys.join(),
+  );
+});
+
 test('who is not signed in is sent to sign in, or told so, at every route that is not public', async () => {
   for (const route of closedRoutes()) {
     const { statusCode, headers } = await knock(new Visitor(app), route);

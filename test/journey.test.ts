@@ -5,11 +5,14 @@ import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { createApp } from '../src/app.ts';
+import { accountsByLogin } from '../src/identity/actions.ts';
+import { issueLink } from '../src/identity/links.ts';
 import type { Role } from '../src/identity/roles.ts';
 import type { Server } from '../src/kit/http.ts';
 import { openBrowser } from './support/browser.ts';
 import { demonstrationTemplate, type TestProduct, testProduct } from './support/database.ts';
 import { invalidities } from './support/html.ts';
+import { codeOf } from './support/totp.ts';
 import { demonstrationLink, loginOfRole } from './support/visitor.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -222,6 +225,41 @@ test('a unit reports by file and is told cell by cell what is wrong, and the pub
   await desk.getByRole('button', { name: '发布', exact: true }).click();
   assert.equal(await desk.locator('article h1').innerText(), read);
   assert.match(desk.url(), /\/bulletins\/\d{4}-\d{3}$/);
+});
+
+test('a new member of staff sets a password and a second factor on a phone without JavaScript, and signs in', async () => {
+  const account_id = (await accountsByLogin(product.db.queries)).get('wjj.officer')!.id;
+  const path = await issueLink(product.db, { account_id, purpose: 'setup', hours: 1, by: null });
+  const password = '红旗 木棉-7 灯塔 Ab';
+  // With JavaScript first, as the checker of accessibility is one.
+  const checked = await openPage(390);
+  await checked.goto(`${address}${path}`);
+  assert.deepEqual(await faultsOf(checked), []);
+
+  const page = await openPage(390, false);
+  await page.goto(`${address}${path}`);
+  await page.getByLabel('新口令').fill('Password123');
+  await page.getByRole('button', { name: '设置口令' }).click();
+  assert.match(await page.getByRole('alert').innerText(), /太常见/);
+  await page.getByLabel('新口令').fill(password);
+  await page.getByRole('button', { name: '设置口令' }).click();
+  assert.ok(await page.locator('.qr svg').isVisible());
+  assert.deepEqual(await invalidities(await page.content()), []);
+  const secret = await page.locator('main code').first().innerText();
+  assert.equal(await page.locator('.codes li').count(), 10);
+  await page.getByLabel('验证码').fill(await codeOf(secret));
+  await page.getByRole('button', { name: '确认' }).click();
+  await page.waitForURL(`${address}/console`);
+  await page.getByRole('button', { name: '退出' }).click();
+
+  await page.getByLabel('登录名').fill('wjj.officer');
+  await page.getByLabel('口令').fill('wrong');
+  await page.getByRole('button', { name: '登录' }).click();
+  assert.match(await page.getByRole('alert').innerText(), /登录名或口令不对/);
+  assert.equal(await page.getByLabel('登录名').inputValue(), 'wjj.officer');
+  await page.getByLabel('口令').fill(password);
+  await page.getByRole('button', { name: '登录' }).click();
+  await page.waitForURL(`${address}/sign-in/second-factor`);
 });
 
 test('a passkey is added and signs in without password or code', async () => {

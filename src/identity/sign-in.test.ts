@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createOTP } from '@better-auth/utils/otp';
 import { demonstrationTemplate, type TestProduct, testProduct } from '../../test/support/database.ts';
+import { codeOf } from '../../test/support/totp.ts';
 import { Visitor } from '../../test/support/visitor.ts';
 import { createApp } from '../app.ts';
 import type { Server } from '../kit/http.ts';
@@ -28,19 +28,6 @@ async function accountId(login: string): Promise<number> {
 
 async function link(login: string, purpose: 'setup' | 'demonstration'): Promise<string> {
   return issueLink(product.db, { account_id: await accountId(login), purpose, hours: 1, by: null });
-}
-
-/** The present code of an authenticator app that holds this secret. */
-function codeOf(base32: string): Promise<string> {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  const bits = [...base32.replace(/=+$/, '')].map((one) =>
-    alphabet.indexOf(one).toString(2).padStart(5, '0'),
-  );
-  const bytes = bits
-    .join('')
-    .match(/.{8}/g)!
-    .map((byte) => String.fromCharCode(Number.parseInt(byte, 2)));
-  return createOTP(bytes.join('')).totp();
 }
 
 /** Sets a password and a second factor as a new member of staff does; gives the secret of the app. */
