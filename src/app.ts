@@ -12,16 +12,16 @@ import { addPartsPage } from './console/parts-page.ts';
 import { addFieldPages } from './field/pages.ts';
 import { addFigurePages } from './figures/portal.ts';
 import { addReleasePages } from './figures/release-page.ts';
-import { checkAccess, type Routes, statedAccess } from './identity/access.ts';
+import type { Routes } from './identity/access.ts';
 import { addAccountPage } from './identity/account-page.ts';
 import { openAuth } from './identity/auth.ts';
 import { addAuthRoutes } from './identity/auth-routes.ts';
 import { addAccountConsole } from './identity/console.ts';
+import { guard } from './identity/guard.ts';
 import { addLogConsole } from './identity/log-console.ts';
-import { logSecurity } from './identity/security-log.ts';
-import { findStaff, type SignIn } from './identity/sign-in.ts';
-import { addSignInPages, visitorOf } from './identity/sign-in-pages.ts';
-import { createServer, isForPrograms, localPath, type Server } from './kit/http.ts';
+import type { SignIn } from './identity/sign-in.ts';
+import { addSignInPages } from './identity/sign-in-pages.ts';
+import { createServer, localPath, type Server } from './kit/http.ts';
 import { measure } from './kit/metrics.ts';
 import { addLedgerApi } from './ledger/api.ts';
 import { addLedgerConsole } from './ledger/console.ts';
@@ -99,45 +99,6 @@ function openSignIn({ db, settings }: Product) {
   const auth = openAuth({ db, secret_file, address, idle_minutes, apps });
   const sign_in: SignIn = { auth, db, limits: { failures: 5, minutes: 30, session_hours } };
   return { sign_in, apps };
-}
-
-/** Nobody passes a route that does not say who may, and nobody passes it who is not meant. */
-function guard(app: Server, sign_in: SignIn): void {
-  app.decorateRequest('staff', null);
-  app.decorate('stated', []);
-  app.addHook('onRoute', (route) => {
-    app.stated.push(...statedAccess(route));
-  });
-  app.addHook('onError', async (request, _reply, error) => {
-    const { code } = error as { code?: string };
-    if (!request.staff || !(code === 'identity/role' || code === 'identity/reach')) return;
-    const detail = { route: request.routeOptions.url ?? '', why: code };
-    const { account_id } = request.staff;
-    const record = {
-      event: 'access_denied',
-      success: false,
-      account_id,
-      address: request.ip,
-      detail,
-    } as const;
-    await logSecurity(sign_in.db.queries, record);
-  });
-  app.addHook('onRequest', async (request, reply) => {
-    const access = request.routeOptions.config.access ?? 'public';
-    if (request.is404 || access === 'public') return;
-    const visitor = visitorOf(request);
-    const { staff, cookies } = await findStaff(sign_in, visitor);
-    if (cookies.length) reply.header('set-cookie', cookies);
-    const problem = checkAccess(access, staff);
-    request.staff = staff;
-    if (!problem) return;
-    if (request.method !== 'GET' || isForPrograms(request.url)) throw problem;
-    const back = encodeURIComponent(request.url);
-    if (problem.code === 'identity/sign_in') await reply.redirect(`/sign-in?back=${back}`, 303);
-    else if (problem.code === 'identity/second_factor_missing') {
-      await reply.redirect('/account/second-factor', 303);
-    } else throw problem;
-  });
 }
 
 /** The browser's side of passkeys, as its package ships it. */

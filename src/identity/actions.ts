@@ -2,7 +2,7 @@ import { type Transaction, type Written, write } from '../journal/write.ts';
 import type { Database, Queries } from '../kit/db.ts';
 import { Problem, refuseIf } from '../kit/problem.ts';
 import { listUnits } from '../units/actions.ts';
-import { checkReach, type Entitled, type Holding } from './access.ts';
+import { checkReach, type Entitled } from './access.ts';
 import type { Role } from './roles.ts';
 import {
   accountKeepers,
@@ -111,21 +111,12 @@ function newHolding(
   { role, for_login }: NewHolding,
   unit_id: number,
 ) {
-  refuseIf(checkGrantOf(actor, role, unit_id));
+  refuseIf(checkGrant(actor.holdings, role, unit_id));
   const leader = for_login === undefined ? undefined : known.get(for_login);
   if (for_login !== undefined && !leader) throw unknownLeader(for_login);
   const for_account_id = leader?.id ?? null;
   refuseIf(checkLiaison(role, for_account_id));
   return { account_id, role, unit_id, for_account_id };
-}
-
-/** The system administrator adds people with working roles by list; which of them administer or oversee is not theirs to say. */
-function checkGrantOf({ holdings }: Entitled, role: Role, unit_id: number): Problem | undefined {
-  if (holdings === 'unlimited') return undefined;
-  const asKeeper: Holding[] = holdings.map((one) =>
-    one.role === 'system_admin' ? { ...one, role: 'unit_admin' } : one,
-  );
-  return checkGrant(asKeeper, role, unit_id);
 }
 
 /**
@@ -149,7 +140,6 @@ export function grantRole(
     const held = await listHoldings(tx.queries, [account_id]);
     refuseIf(checkTogether([...held.map((one) => one.role), holding.role]));
     const known = await accountsByLogin(tx.queries);
-    refuseIf(checkGrant(entering.actor.holdings, holding.role, unit_id));
     await insertRoleHoldings(tx, [newHolding(entering.actor, known, account_id, holding, unit_id)]);
     tx.entry.detail.role = holding.role;
     return undefined;

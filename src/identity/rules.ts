@@ -1,6 +1,6 @@
 // Who may hold which role, and who may give it. The three administrators are apart from each other and from all work
-// (GB/T 22239-2019 8.1.5: 系统、安全、审计管理员三权分立). A unit administrator keeps the accounts of the own unit and what
-// is below it, and hands out working roles only.
+// (GB/T 22239-2019 8.1.5: 系统、安全、审计管理员三权分立). The system administrator keeps everybody's accounts and a unit
+// administrator those of the own unit and below; both hand out working roles only.
 import { Problem } from '../kit/problem.ts';
 import type { Holding } from './access.ts';
 import type { Role } from './roles.ts';
@@ -50,12 +50,13 @@ export function checkGrant(
   const working = !administrators.includes(role) && !districtRoles.includes(role);
   const granted = holdings.some(
     (one) =>
-      one.role === 'security_admin' || (one.role === 'unit_admin' && working && one.reach.has(unit_id)),
+      one.role === 'security_admin' ||
+      (working && (one.role === 'system_admin' || one.role === 'unit_admin') && one.reach.has(unit_id)),
   );
   if (granted) return undefined;
   return new Problem('identity/grant', 'forbidden', {
-    zh: '这个角色须由安全管理员授予；单位管理员只能授予本单位的经办类角色。',
-    en: 'This role is given by the security administrator; a unit administrator gives working roles of the own unit.',
+    zh: '这个角色须由安全管理员授予；系统管理员和单位管理员只能授予各自范围内的经办类角色。',
+    en: 'This role is given by the security administrator; the others give working roles within their reach.',
   });
 }
 
