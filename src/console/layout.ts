@@ -62,7 +62,7 @@ function consolePage(view: View, request: FastifyRequest, page: ConsolePage): Ht
   const body = html`<a class="skip" href="#main">${t(portalWords.skip)}</a>
 ${view.demonstration ? html`<aside class="demonstration" aria-label="提示"><div class="wrap"><p>${t(portalWords.demonstration)}</p></div></aside>` : ''}
 <header class="desk-head"><a class="brand" href="/console"><span class="mark" aria-hidden="true">实</span><span class="brand-name">${site}</span></a>
-<div class="who"><a href="/account">${staff.name}</a><a href="/field">${t(words.field)}</a><a href="/">${t(words.public_site)}</a>
+<div class="head-links"><a href="/account">${staff.name}</a><a href="/field">${t(words.field)}</a><a href="/">${t(words.public_site)}</a>
 <div class="switches">${elderSwitch(view)}</div>
 <form method="post" action="/sign-out"><button type="submit" class="link">${t(words.sign_out)}</button></form></div></header>
 <div class="desk-frame"><nav class="desk-nav" aria-label="${t(words.navigation)}"><ul>${open.map(

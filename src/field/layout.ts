@@ -34,7 +34,7 @@ function fieldPage(
   const path = view.path.split('?')[0]!;
   const body = html`<a class="skip" href="#main">${portalWords.skip.zh}</a>
 ${view.demonstration ? html`<aside class="demonstration" aria-label="提示"><p>${words.demonstration.zh}</p></aside>` : ''}
-<header class="field-head">${page.back ? html`<a class="back" href="${page.back}">‹ ${words.back.zh}</a>` : html`<span class="mark" aria-hidden="true">实</span>`}<div class="who"><span>${staffOf(request).name}</span><div class="switches">${elderSwitch(view)}</div></div></header>
+<header class="field-head">${page.back ? html`<a class="back" href="${page.back}">‹ ${words.back.zh}</a>` : html`<span class="mark" aria-hidden="true">实</span>`}<div class="head-links"><span>${staffOf(request).name}</span><div class="switches">${elderSwitch(view)}</div></div></header>
 <main id="main"><h1>${page.title}</h1>${page.body}</main>
 <nav class="field-tabs" aria-label="${words.navigation.zh}"><ul>${tabs.map(
     ([href, text]) =>
