@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
-import { createRequire } from 'node:module';
 import { isIP } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Type } from 'typebox';
 import { addBulletinApi } from './bulletins/api.ts';
 import { addBulletinConsole } from './bulletins/console.ts';
@@ -21,6 +20,7 @@ import { guard } from './identity/guard.ts';
 import { addLogConsole } from './identity/log-console.ts';
 import type { SignIn } from './identity/sign-in.ts';
 import { addSignInPages } from './identity/sign-in-pages.ts';
+import { assets } from './kit/assets.ts';
 import { createServer, localPath, type Server } from './kit/http.ts';
 import { measure } from './kit/metrics.ts';
 import { addLedgerApi } from './ledger/api.ts';
@@ -101,27 +101,18 @@ function openSignIn({ db, settings }: Product) {
   return { sign_in, apps };
 }
 
-/** The browser's side of passkeys, as its package ships it. */
-const webauthn = join(
-  dirname(createRequire(import.meta.url).resolve('@simplewebauthn/browser')),
-  '../dist/bundle/index.umd.min.js',
-);
-
-/** The stylesheets and the mark: few and small, read once. */
+/** The stylesheets, the mark and the script of passkeys; for good where an address names their content. */
 function addAssets(routes: Routes): void {
-  const read = (name: string) => readFileSync(new URL(`./kit/assets/${name}`, import.meta.url), 'utf8');
-  const css = 'text/css; charset=utf-8';
-  const assets = [
-    ['/assets/portal.css', css, read('tokens.css') + read('portal.css')],
-    ['/assets/console.css', css, read('tokens.css') + read('portal.css') + read('console.css')],
-    ['/assets/mark.svg', 'image/svg+xml', read('mark.svg')],
-    ['/assets/passkey.js', 'text/javascript; charset=utf-8', read('passkey.js')],
-    ['/assets/webauthn.js', 'text/javascript; charset=utf-8', readFileSync(webauthn, 'utf8')],
-  ] as const;
-  for (const [url, type, content] of assets) {
-    routes.get(url, { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
-      reply.type(type).header('cache-control', 'public, max-age=3600').send(content),
-    );
+  const schema = {
+    querystring: Type.Object({ v: Type.Optional(Type.String({ maxLength: 40 })) }),
+    hide: true,
+  };
+  for (const { path, type, content, url } of Object.values(assets)) {
+    routes.get(path, { config: { access: 'public' }, schema }, async (request, reply) => {
+      const named = url.endsWith(`=${request.query.v}`);
+      const keep = named ? 'public, max-age=31536000, immutable' : 'public, max-age=300';
+      return reply.type(type).header('cache-control', keep).send(content);
+    });
   }
 }
 

@@ -171,6 +171,18 @@ test('the home page and all it loads weigh at most 40 KB', async () => {
   assert.ok(bytes <= 40_000, `${bytes} bytes`);
 });
 
+test('what a page loads is named by its content and may be kept for good', async () => {
+  const page = (await app.inject('/')).body;
+  const named = [...page.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map((match) => match[1]!);
+  assert.ok(named.length >= 2);
+  for (const url of named) {
+    assert.match(url, /\?v=[0-9a-f]{12}$/);
+    assert.match(String((await app.inject(url)).headers['cache-control']), /immutable/);
+    const other = await app.inject(url.replace(/v=.*/, 'v=of-another-version'));
+    assert.doesNotMatch(String(other.headers['cache-control']), /immutable/);
+  }
+});
+
 test('the description of the API is the one that is committed', async () => {
   const now = (await app.inject('/api/v1/openapi.json')).json();
   const committed = JSON.parse(readFileSync(new URL('../generated/openapi.json', import.meta.url), 'utf8'));

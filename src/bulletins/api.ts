@@ -29,6 +29,7 @@ export function addBulletinApi(routes: Routes, site: Site): void {
         },
         summary: '发布公报，每个数字成为发布版本 · Publish a bulletin, every number of it as a release',
         tags: ['staff'],
+        security: [{ session: [] }],
       },
     },
     async (request) => {

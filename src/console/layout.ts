@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { bulletinPublishers } from '../bulletins/rules.ts';
 import { type Access, checkAccess, staffOf } from '../identity/access.ts';
 import { accountReaders, journalReaders, securityReaders } from '../identity/rules.ts';
+import { assets } from '../kit/assets.ts';
 import { type Message, say } from '../kit/i18n.ts';
 import { document, type View } from '../kit/page.ts';
 import { ledgerReaders } from '../ledger/rules.ts';
@@ -73,7 +74,7 @@ ${view.demonstration ? html`<aside class="demonstration" aria-label="提示"><di
   return document(view, {
     title: page.title,
     site,
-    stylesheet: '/assets/console.css',
+    stylesheet: assets.console,
     body,
     index: false,
     room: 'desk',

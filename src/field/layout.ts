@@ -2,6 +2,7 @@ import { type HtmlSafeString, type HtmlValue, html } from '@prairielearn/html';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { elderSwitch, staffView } from '../console/layout.ts';
 import { staffOf } from '../identity/access.ts';
+import { assets } from '../kit/assets.ts';
 import { document, type View } from '../kit/page.ts';
 import { type Site, sendPage } from '../portal/context.ts';
 import { words as portalWords } from '../portal/words.ts';
@@ -43,7 +44,7 @@ ${view.demonstration ? html`<aside class="demonstration" aria-label="提示"><p>
   return document(view, {
     title: page.title,
     site: `${view.district.zh}实事 ${words.field.zh}`,
-    stylesheet: '/assets/console.css',
+    stylesheet: assets.console,
     body,
     index: false,
     room: 'field',

@@ -1,8 +1,7 @@
 // better-auth keeps passwords, second factors and sessions; who somebody is, what they may do and whether their account
 // is open are our own tables and entries. Nothing of it is reachable but through the routes of this slice.
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { passkey } from '@better-auth/passkey';
 import { betterAuth } from 'better-auth';
 import { createAuthEndpoint } from 'better-auth/api';
@@ -10,6 +9,7 @@ import { setSessionCookie } from 'better-auth/cookies';
 import { genericOAuth } from 'better-auth/plugins/generic-oauth';
 import { twoFactor } from 'better-auth/plugins/two-factor';
 import type { Database } from '../kit/db.ts';
+import { makeOnce } from '../kit/seal.ts';
 import { type StaffApp, signInOf } from './staff-apps.ts';
 
 /** What signing in is made with. */
@@ -183,9 +183,6 @@ function methodOf(path: string | undefined): string {
 }
 
 function secretFromFile(file: string): string {
-  if (!existsSync(file)) {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
-  }
+  makeOnce(file, () => randomBytes(32).toString('hex'));
   return readFileSync(file, 'utf8').trim();
 }

@@ -1,4 +1,5 @@
 import { type HtmlSafeString, html } from '@prairielearn/html';
+import { assets } from '../kit/assets.ts';
 import { type Message, say } from '../kit/i18n.ts';
 import type { View } from '../kit/page.ts';
 import { button, errorSummary, fieldError, textField } from '../kit/parts/form.ts';
@@ -102,5 +103,5 @@ export function passkeyButton(options: {
 }): HtmlSafeString {
   const { way, text, failed } = options;
   return html`<div class="other-ways" data-passkey="${way}" data-with="${options.with}" data-failed="${failed}" hidden><button type="button" class="button plain">${text}</button><p class="error" role="alert"></p></div>
-<script src="/assets/webauthn.js" defer></script><script src="/assets/passkey.js" defer></script>`;
+<script src="${assets.webauthn.url}" defer></script><script src="${assets.passkey.url}" defer></script>`;
 }

@@ -17,13 +17,16 @@ export const Entered = {
 };
 
 /** A Problem as the API tells it (RFC 9457). */
-export const ProblemBody = Type.Object({
-  type: Type.String(),
-  title: Type.String({ description: '固定代码 · The stable code, such as ledger/step_order.' }),
-  status: Type.Integer(),
-  detail: Type.String(),
-  fields: Type.Optional(Type.Record(Type.String(), Type.String())),
-});
+export const ProblemBody = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String({ description: '固定代码 · The stable code, such as ledger/step_order.' }),
+    status: Type.Integer(),
+    detail: Type.String(),
+    fields: Type.Optional(Type.Record(Type.String(), Type.String())),
+  },
+  { description: 'Refused; nothing was changed.' },
+);
 
 /** How a change is told to a program. */
 export function entered<T extends object>(written: {

@@ -78,6 +78,16 @@ export async function createServer(options: HttpOptions) {
           'Open data of a public-service programme, and what its staff do. What staff do asks for their session.',
         version: options.version,
       },
+      components: {
+        securitySchemes: {
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'shishi.session_token',
+            description: 'A staff session.',
+          },
+        },
+      },
     },
   });
   app.addHook('onRequest', async (request) => refuseForeignForm(request));

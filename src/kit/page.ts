@@ -1,4 +1,5 @@
 import { type HtmlSafeString, type HtmlValue, html, unsafeHtml } from '@prairielearn/html';
+import { type Asset, assets } from './assets.ts';
 import type { Language, Message } from './i18n.ts';
 
 /** Who looks at a page and how: everything that a layout needs and that no page decides. */
@@ -19,7 +20,7 @@ export function document(
   page: {
     title: string;
     site: string;
-    stylesheet: string;
+    stylesheet: Asset;
     body: HtmlValue;
     index?: boolean;
     /** Which room it is in, for its density; residents' pages when none is named. */
@@ -33,8 +34,8 @@ export function document(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${page.title} - ${page.site}</title>
 ${page.index === false ? html`<meta name="robots" content="noindex">` : ''}
-<link rel="stylesheet" href="${page.stylesheet}">
-<link rel="icon" href="/assets/mark.svg" type="image/svg+xml">
+<link rel="stylesheet" href="${page.stylesheet.url}">
+<link rel="icon" href="${assets.mark.url}" type="image/svg+xml">
 </head>
 <body>${page.body}</body>
 </html>`;

@@ -31,6 +31,7 @@ export function addLedgerApi(routes: Routes, site: Site): void {
         summary:
           '职责范围内的项目，最新情况，按完成时限 · Projects of the units that your roles reach, as they are now',
         tags: ['staff'],
+        security: [{ session: [] }],
       },
     },
     async (request) => {
@@ -59,6 +60,7 @@ export function addLedgerApi(routes: Routes, site: Site): void {
         response: { 200: Type.Object({ ...Entered, steps: Type.Integer() }), '4xx': ProblemBody },
         summary: '办理项目的下一步 · Take the next step of a project',
         tags: ['staff'],
+        security: [{ session: [] }],
       },
     },
     async (request) => {

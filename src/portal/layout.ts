@@ -1,4 +1,5 @@
 import { type HtmlSafeString, type HtmlValue, html } from '@prairielearn/html';
+import { assets } from '../kit/assets.ts';
 import { type Message, say } from '../kit/i18n.ts';
 import { document, type View } from '../kit/page.ts';
 import type { Problem } from '../kit/problem.ts';
@@ -47,7 +48,7 @@ ${page.trail ? crumbs(view, page.trail, page.title) : ''}
   return document(view, {
     title: page.title,
     site,
-    stylesheet: '/assets/portal.css',
+    stylesheet: assets.portal,
     body,
     index: page.index ?? true,
   });

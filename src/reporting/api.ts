@@ -23,6 +23,7 @@ export function addReportingApi(routes: Routes, site: Site): void {
         summary:
           '以 CSV 填报：新格增加，已报的格须写理由更正 · Report by CSV: new cells are added, known ones corrected for a reason',
         tags: ['staff'],
+        security: [{ session: [] }],
       },
     },
     async (request) => {

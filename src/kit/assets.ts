@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+/** A file that pages load: its address names its content, so that browsers may keep it for good. */
+export interface Asset {
+  /** Without the mark of its content, as the server routes it. */
+  path: string;
+  /** As pages name it. */
+  url: string;
+  type: string;
+  content: string;
+}
+
+const read = (name: string) => readFileSync(new URL(`./assets/${name}`, import.meta.url), 'utf8');
+/** The browser's side of passkeys, as its package ships it. */
+const webauthn = join(
+  dirname(createRequire(import.meta.url).resolve('@simplewebauthn/browser')),
+  '../dist/bundle/index.umd.min.js',
+);
+
+const css = 'text/css; charset=utf-8';
+const script = 'text/javascript; charset=utf-8';
+
+/** Every asset there is: few and small, read once. */
+export const assets = {
+  portal: asset('portal.css', css, read('tokens.css') + read('portal.css')),
+  console: asset('console.css', css, read('tokens.css') + read('portal.css') + read('console.css')),
+  mark: asset('mark.svg', 'image/svg+xml', read('mark.svg')),
+  passkey: asset('passkey.js', script, read('passkey.js')),
+  webauthn: asset('webauthn.js', script, readFileSync(webauthn, 'utf8')),
+};
+
+function asset(name: string, type: string, content: string): Asset {
+  const path = `/assets/${name}`;
+  const mark = createHash('sha256').update(content).digest('hex').slice(0, 12);
+  return { path, url: `${path}?v=${mark}`, type, content };
+}
