@@ -8,7 +8,7 @@ import { roleNames } from './identity/roles.ts';
 import { exportHead } from './journal/head.ts';
 import { Problem } from './kit/problem.ts';
 import { openProduct, type Product, prepare } from './product.ts';
-import type { Settings } from './settings.ts';
+import { addressOf, type Settings } from './settings.ts';
 
 const day = 86_400_000;
 
@@ -29,9 +29,9 @@ export async function serve(settings: Settings, demonstration: boolean): Promise
       .listen({ host: settings.host, port: settings.port })
       .catch((error) => explainListening(error, settings));
     const { port } = app.server.address() as { port: number };
-    say(`实事已启动 · Shishi is running: http://${settings.host}:${port}`);
-    if (demonstration && !settings.production)
-      await sayLinks(product, `http://${settings.host}:${port}`, say);
+    const address = addressOf(settings.host, port);
+    say(`实事已启动 · Shishi is running: ${address}`);
+    if (demonstration && !settings.production) await sayLinks(product, address, say);
     const heads = join(settings.data, 'heads');
     await exportHead(product.db, product.key, heads);
     const daily = setInterval(() => {

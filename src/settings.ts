@@ -49,7 +49,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     throw invalid('SHISHI_DISTRICT', '应为六位区划代码', 'must be a division code of six digits');
   }
   const host = environment.HOST || '127.0.0.1';
-  const address = environment.SHISHI_ADDRESS || `http://${host}:${port}`;
+  const address = environment.SHISHI_ADDRESS || addressOf(host, port);
   if (!/^https?:$/.test(URL.parse(address)?.protocol ?? '')) {
     throw invalid('SHISHI_ADDRESS', '应为 https://… 形式的地址', 'must be an address of the form https://…');
   }
@@ -68,6 +68,11 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     apps: readApps(environment),
     production: environment.NODE_ENV === 'production',
   };
+}
+
+/** The address of a host and port, as a browser takes it. */
+export function addressOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function readProxies(text: string): string[] {
