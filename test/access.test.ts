@@ -237,6 +237,7 @@ test('the three administrators stay apart, and nobody gives a role to themselves
     role: 'audit_admin',
   });
   assert.equal(both.statusCode, 409);
+  assert.match(both.body, /<option value="audit_admin" selected>/);
   assert.match(both.body, /须由不同的人担任/);
   const own = await security.post(`/console/accounts/${accounts.get('security')}/roles`, {
     key: 'own-role',

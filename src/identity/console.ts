@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type HtmlSafeString, html } from '@prairielearn/html';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { sendConsolePage, staffView } from '../console/layout.ts';
 import { currentHead } from '../journal/head.ts';
 import { withProblem } from '../kit/http.ts';
@@ -105,6 +105,9 @@ function addAccount(routes: Routes, site: Site): void {
   );
 }
 
+/** What was typed when a role was to be given. */
+type Asked = Partial<Static<typeof RoleForm>>;
+
 /** Makes a change of an account and shows the account again, with what was wrong if it was refused. */
 async function change(
   site: Site,
@@ -119,7 +122,8 @@ async function change(
     return reply.redirect(`/console/accounts/${account_id}`, 303);
   } catch (problem) {
     if (!(problem instanceof Problem) || problem.kind === 'not_found') throw problem;
-    return showAccount(site, request, withProblem(reply, problem), account_id, { problem });
+    const asked = request.body as Asked;
+    return showAccount(site, request, withProblem(reply, problem), account_id, { problem, asked });
   }
 }
 
@@ -190,7 +194,7 @@ async function showAccount(
   request: FastifyRequest,
   reply: FastifyReply,
   account_id: number,
-  said: { link?: string; problem?: Problem } = {},
+  said: { link?: string; problem?: Problem; asked?: Asked } = {},
 ): Promise<FastifyReply> {
   const actor = actorOf(request, 'console');
   const account = await getSeenAccount(site.db.queries, actor, account_id);
@@ -220,21 +224,21 @@ ${
   })}
 <div class="buttons">${reaches(actor, accountKeepers, account.unit_id) ? post('link', button({ text: '生成一次性登录链接' })) : ''}
 ${account.disabled ? post('opening', button({ text: '重新启用', kind: 'plain' })) : post('closing', button({ text: '停用账号', kind: 'danger' }))}</div>
-<h2>授予角色</h2>${post('roles', grantFields([...units.values()]))}`;
+<h2>授予角色</h2>${post('roles', grantFields([...units.values()], said.asked))}`;
   return sendConsolePage(site, request, reply, { title: account.name, body, trail });
 }
 
-function grantFields(units: readonly UnitRow[]): HtmlSafeString {
+function grantFields(units: readonly UnitRow[], asked: Asked = {}): HtmlSafeString {
   return html`${selectField({
     name: 'role',
     label: words.role.zh,
-    value: '',
+    value: asked.role ?? '',
     options: roles.map((role) => ({ value: role, text: roleNames[role].zh })),
   })}${selectField({
     name: 'unit_code',
     label: words.held_for.zh,
-    value: '',
+    value: asked.unit_code ?? '',
     all: '本单位',
     options: units.map((unit) => ({ value: unit.code, text: unit.name })),
-  })}${textField({ name: 'for_login', label: '代办领导登录名', hint: '只有联络员要填。', value: '' })}${button({ text: '授予', kind: 'plain' })}`;
+  })}${textField({ name: 'for_login', label: '代办领导登录名', hint: '只有联络员要填。', value: asked.for_login ?? '' })}${button({ text: '授予', kind: 'plain' })}`;
 }
