@@ -186,6 +186,25 @@ test('no route answers a bad body with a fault, and none of them is written', as
   );
 });
 
+test('a file or text that is too large is refused as such', async () => {
+  const visitor = visitors.get('unit_officer')!;
+  const large = 'day,area_code,dose,doses\n'.padEnd(1_200_000, '2021-09-02,440404,1,1\n');
+  const form = new FormData();
+  form.set('key', 'a large file');
+  form.set('file', new Blob([large]), 'large.csv');
+  const request = new Request('http://localhost/', { method: 'POST', body: form });
+  const type = request.headers.get('content-type')!;
+  const body = Buffer.from(await request.arrayBuffer());
+  const sent = await visitor.send('POST', '/console/reports/vaccination.doses', body, {
+    'content-type': type,
+  });
+  assert.equal(sent.statusCode, 422);
+  assert.match(sent.body, /太大/);
+  const headers = { 'content-type': 'text/csv', 'idempotency-key': 'a large text' };
+  const asked = await visitor.send('POST', '/api/v1/reports/vaccination.doses', large, headers);
+  assert.equal(asked.json().title, 'kit/too_large');
+});
+
 function roleOf(access: unknown): Role {
   return typeof access === 'object' && access !== null
     ? (access as { roles: Role[] }).roles[0]!

@@ -82,6 +82,7 @@ ${selectField({
 ${textField({
   name: 'cutoff',
   label: '截至',
+  maxlength: 40,
   hint: '2021-09-03（当日24时）或 2021-09-03T09:00',
   value: asked.cutoff,
   error: fieldError('zh', asked.problem, 'cutoff'),

@@ -105,7 +105,7 @@ async function showProject(
   const names = await listNames(site.db.queries, entry_no, view);
   const steps = openSteps(project, claim, actor).filter(({ to }) => to !== 'terminated');
   const form = html`<form method="post" action="/field/projects/${number}/steps" class="stack">${onceField(asked.problem && asked.key ? asked.key : randomUUID())}
-${areaField({ name: 'note', label: words.note.zh, value: asked.note ?? '', rows: 3, error: fieldError('zh', asked.problem, 'note') })}
+${areaField({ name: 'note', label: words.note.zh, maxlength: 1000, value: asked.note ?? '', rows: 3, error: fieldError('zh', asked.problem, 'note') })}
 <div class="buttons">${steps.map(({ to, problem }, index) =>
     button({
       text: stepWord(project.state, to).zh,

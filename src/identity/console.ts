@@ -151,7 +151,7 @@ async function showAccounts(
     actor.holdings.some(({ role }) => accountKeepers.some((one) => one === role));
   const body = html`<h1>${words.accounts.zh}</h1>
 ${said.done ? html`<div class="notice good" role="status"><p>${said.done}</p></div>` : ''}${errorSummary('zh', said.problem)}
-<form class="filters narrow" method="get" action="/console/accounts">${textField({ name: 'q', label: '姓名、登录名或单位', value: q, type: 'search' })}${button({ text: '查找', kind: 'plain' })}</form>
+<form class="filters narrow" method="get" action="/console/accounts">${textField({ name: 'q', label: '姓名、登录名或单位', maxlength: 100, value: q, type: 'search' })}${button({ text: '查找', kind: 'plain' })}</form>
 <p class="count" role="status">共 ${accounts.length} 个${keeps ? html` · <a href="#import">${words.add_accounts.zh}</a>` : ''}</p>${accountTable(accounts, holdings, names)}
 ${keeps ? importForm(units.filter((unit) => reaches(actor, accountKeepers, unit.id))) : ''}`;
   return sendConsolePage(site, request, reply, { title: words.accounts.zh, body });
@@ -240,5 +240,5 @@ function grantFields(units: readonly UnitRow[], asked: Asked = {}): HtmlSafeStri
     value: asked.unit_code ?? '',
     all: '本单位',
     options: units.map((unit) => ({ value: unit.code, text: unit.name })),
-  })}${textField({ name: 'for_login', label: '代办领导登录名', hint: '只有联络员要填。', value: asked.for_login ?? '' })}${button({ text: '授予', kind: 'plain' })}`;
+  })}${textField({ name: 'for_login', label: '代办领导登录名', maxlength: 100, hint: '只有联络员要填。', value: asked.for_login ?? '' })}${button({ text: '授予', kind: 'plain' })}`;
 }

@@ -16,7 +16,7 @@ export function passwordForm(
   const t = (message: Message) => say(view.language, message);
   return html`${errorSummary(view.language, problem)}
 <form method="post" action="/sign-in" class="stack"><input type="hidden" name="back" value="${back}">
-${textField({ name: 'login', label: t(words.login), value: login, autocomplete: 'username webauthn' })}
+${textField({ name: 'login', label: t(words.login), maxlength: 100, value: login, autocomplete: 'username webauthn' })}
 ${textField({
   name: 'password',
   label: t(words.password),
@@ -46,6 +46,7 @@ export function codeForm(view: View, action: string, back: string, problem?: Pro
 ${textField({
   name: 'code',
   label: t(words.code),
+  maxlength: 40,
   hint: t(words.code_hint),
   value: '',
   autocomplete: 'one-time-code',

@@ -61,7 +61,7 @@ export async function createServer(options: HttpOptions) {
   await app.register(formbody, { bodyLimit: 262_144 });
   await app.register(multipart, {
     attachFieldsToBody: 'keyValues',
-    limits: { fileSize: 1_048_576, files: 1, fields: 20, fieldSize: 100_000, parts: 25 },
+    limits: { fileSize: 1_048_576, files: 1, fields: 20, fieldSize: 1_000_000, parts: 25 },
     // A file arrives as its bytes whatever type its sender gave it.
     async onFile(part) {
       (part as typeof part & { value: Buffer }).value = await part.toBuffer();
@@ -161,6 +161,12 @@ function problemOf(error: FastifyError): Problem | undefined {
     return new Problem('kit/too_many', 'too_many', {
       zh: '访问太频繁，请一分钟后再试。',
       en: 'Too many requests. Try again in a minute.',
+    });
+  }
+  if (error.statusCode === 413) {
+    return new Problem('kit/too_large', 'invalid', {
+      zh: '文件或内容太大，没有处理。请分成几份再提交。',
+      en: 'The file or text is too large and nothing was done. Send it in parts.',
     });
   }
   if (error.statusCode && error.statusCode < 500) {

@@ -163,7 +163,14 @@ function stepForm(
   const error = (name: string) => fieldError(view.language, asked.problem, name);
   return html`${errorSummary(view.language, asked.problem)}
 <form method="post" action="/console/projects/${project.number}/steps" class="stack">${onceField(asked.problem ? (asked.key ?? randomUUID()) : randomUUID())}
-${areaField({ name: 'note', label: words.note.zh, hint: words.note_hint.zh, value: asked.note ?? '', error: error('note') })}
+${areaField({
+  name: 'note',
+  label: words.note.zh,
+  maxlength: 1000,
+  hint: words.note_hint.zh,
+  value: asked.note ?? '',
+  error: error('note'),
+})}
 ${textField({
   name: 'occurred_at',
   label: words.occurred_at.zh,

@@ -41,7 +41,7 @@ export function filterForm(view: View, action: string, filter: ProjectFilter, na
   const states = new Map(projectStates.map((state) => [state as string, t(stateWords[state])]));
   const all = t(words.all);
   return html`<form class="filters" method="get" action="${action}">
-${textField({ name: 'q', label: t(words.search), value: filter.words ?? '', type: 'search' })}
+${textField({ name: 'q', label: t(words.search), maxlength: 100, value: filter.words ?? '', type: 'search' })}
 ${selectField({ name: 'town', label: t(words.town), value: filter.town ?? '', all, options: options(towns) })}
 ${selectField({ name: 'field', label: t(words.field), value: filter.field ?? '', all, options: options(names.fields) })}
 ${selectField({ name: 'state', label: t(words.state), value: filter.state ?? '', all, options: options(states) })}

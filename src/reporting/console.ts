@@ -87,11 +87,12 @@ ${fileField({ name: 'file', label: 'CSV 文件', hint: 'UTF-8 或 GBK，不超�
 ${areaField({
   name: 'text',
   label: '或者粘贴内容',
+  maxlength: 200_000,
   value: pasted(said.asked),
   rows: 8,
   error: fieldError('zh', said.problem, 'text'),
 })}
-${textField({ name: 'reason', label: '更正理由', hint: '只有更正时要填。', value: said.asked?.reason ?? '' })}
+${textField({ name: 'reason', label: '更正理由', maxlength: 300, hint: '只有更正时要填。', value: said.asked?.reason ?? '' })}
 ${button({ text: '报送' })}</form>`;
   const trail = [{ href: '/console/reports', text: title }];
   return sendConsolePage(site, request, reply, { title: form.title.zh, body, trail });

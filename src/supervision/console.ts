@@ -55,7 +55,7 @@ async function show(
   const { project } = await getStaffProject(site.db, actor, number);
   const instructions = await listInstructions(site.db.queries, project.id);
   const form = html`<form method="post" action="/console/projects/${number}/instructions" class="stack">${onceField(randomUUID())}
-${areaField({ name: 'text', label: words.text.zh, value: asked.text ?? '', error: fieldError('zh', asked.problem, 'text') })}
+${areaField({ name: 'text', label: words.text.zh, maxlength: 2000, value: asked.text ?? '', error: fieldError('zh', asked.problem, 'text') })}
 ${button({ text: words.give.zh })}</form>`;
   const body = html`<h1>${words.instructions.zh}</h1><p class="lead">${project.title}</p>${errorSummary('zh', asked.problem)}
 ${instructions.length ? timeline(instructions.map(item)) : html`<p>${words.none.zh}</p>`}

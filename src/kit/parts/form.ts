@@ -8,6 +8,8 @@ interface Field {
   label: string;
   hint?: string;
   error?: string | undefined;
+  /** How many characters its route takes; the browser takes no more, so that nothing typed is refused for its length. */
+  maxlength?: number;
 }
 
 function field({ name, label, hint, error }: Field, control: HtmlValue): HtmlSafeString {
@@ -18,10 +20,12 @@ ${error ? html`<p class="error" id="${name}-error">${error}</p>` : ''}
 ${control}</div>`;
 }
 
-/** What ties a control to its hint and error for readers of the screen. */
-function described({ name, hint, error }: Field): HtmlValue {
+/** What ties a control to its hint and error for readers of the screen, and its bound. */
+function described({ name, hint, error, maxlength }: Field): HtmlValue {
   const ids = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(' ');
-  return html`${ids ? html`aria-describedby="${ids}"` : ''} ${error ? html`aria-invalid="true"` : ''}`;
+  return html`${ids ? html`aria-describedby="${ids}"` : ''} ${error ? html`aria-invalid="true"` : ''} ${
+    maxlength ? html`maxlength="${maxlength}"` : ''
+  }`;
 }
 
 /** A text field that keeps what was typed; a password never comes back. */
