@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { createWriteStream, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -48,9 +47,7 @@ export async function backup(
       createGzip(),
       createWriteStream(partial, { mode: 0o600, flags: 'wx', flush: true }),
     );
-    const handle = await open(partial);
-    const { size: bytes } = await handle.stat();
-    await handle.close();
+    const { size: bytes } = statSync(partial);
     renameSync(partial, file);
     return { entry_no: header.entry_no, rows: count.rows, bytes };
   } catch (error) {

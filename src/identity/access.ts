@@ -126,7 +126,7 @@ function outOfReach(): Problem {
   });
 }
 
-/** Every unit that the roles of somebody reach. */
+/** Every unit that the roles of somebody reach; none for the command line, which asks for no lists of its own. */
 export function unitsWithin(actor: Pick<Entitled, 'holdings'>, roles: readonly Role[]): Set<number> {
   if (actor.holdings === 'unlimited') return new Set();
   const held = actor.holdings.filter((one) => roles.includes(one.role));
