@@ -5,7 +5,17 @@ import { addAccounts, entitledAs } from '../src/identity/actions.ts';
 import { currentHead } from '../src/journal/head.ts';
 import { cutoffOf } from '../src/kit/clock.ts';
 import { Problem } from '../src/kit/problem.ts';
-import { addFields, correctProjects, registerProjects, takeSteps } from '../src/ledger/actions.ts';
+import {
+  addFields,
+  askExtension,
+  decideExtension,
+  proposeProjects,
+  registerProjects,
+  reviewSecrecy,
+  takeSteps,
+} from '../src/ledger/actions.ts';
+import { planItems, takeItemSteps } from '../src/ledger/checklist/actions.ts';
+import { editCells } from '../src/ledger/edits.ts';
 import { type Product, prepare } from '../src/product.ts';
 import { report } from '../src/reporting/actions.ts';
 import { addUnits } from '../src/units/actions.ts';
@@ -69,25 +79,40 @@ export async function loadDemonstration(
 }
 
 async function enterEvent({ db }: Product, event: PackEvent, actor: Entitled): Promise<void> {
-  const simulated_at = new Date(event.at);
-  if (event.kind === 'registration') {
-    const { batch, document_no } = event;
-    await registerProjects(
-      db,
-      { actor, simulated_at },
-      { batch, document_no, issued_at: simulated_at },
-      event.projects,
-    );
-  } else if (event.kind === 'steps') await takeSteps(db, { actor, simulated_at }, event.to, event.steps);
-  else if (event.kind === 'correction') {
-    await correctProjects(db, { actor, simulated_at, reason: event.reason }, event.corrections);
-  } else {
-    await report(
-      db,
-      { actor, simulated_at, ...(event.reason && { reason: event.reason }) },
-      event.form,
-      event.csv,
-    );
+  const entering = { actor, simulated_at: new Date(event.at) };
+  switch (event.kind) {
+    case 'registration': {
+      const { batch, document_no, projects } = event;
+      const issued_at = entering.simulated_at;
+      await registerProjects(db, entering, { batch, document_no, issued_at }, projects);
+      break;
+    }
+    case 'proposal':
+      await proposeProjects(db, entering, event.proposals);
+      break;
+    case 'checklist':
+      await planItems(db, entering, event.plans);
+      break;
+    case 'steps':
+      await takeSteps(db, entering, event.to, event.steps);
+      break;
+    case 'item_steps':
+      await takeItemSteps(db, entering, event.to, event.steps);
+      break;
+    case 'correction':
+      await editCells(db, { ...entering, reason: event.reason }, event.cells);
+      break;
+    case 'review':
+      await reviewSecrecy(db, entering, event.reviewer, event.numbers);
+      break;
+    case 'extension':
+      await askExtension(db, entering, event);
+      break;
+    case 'extension_decision':
+      await decideExtension(db, entering, event);
+      break;
+    case 'report':
+      await report(db, { ...entering, ...(event.reason && { reason: event.reason }) }, event.form, event.csv);
   }
 }
 

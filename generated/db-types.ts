@@ -212,6 +212,29 @@ export interface CalendarDayPast {
   until_entry: number;
 }
 
+export interface Comment {
+  account_id: number | null;
+  id: Generated<number>;
+  item_id: number | null;
+  occurred_at: Timestamp;
+  project_id: number;
+  since_entry: number;
+  text: string;
+  unit_id: number | null;
+}
+
+export interface CommentPast {
+  account_id: number | null;
+  id: number;
+  item_id: number | null;
+  occurred_at: Timestamp;
+  project_id: number;
+  since_entry: number;
+  text: string;
+  unit_id: number | null;
+  until_entry: number;
+}
+
 export interface Definition {
   code: string;
   hash: string;
@@ -229,6 +252,80 @@ export interface DefinitionPast {
   text: string;
   until_entry: number;
   version: number;
+}
+
+export interface Evidence {
+  account_id: number | null;
+  bytes: number | null;
+  disclosure: string;
+  file_digest: string | null;
+  file_name: string | null;
+  id: Generated<number>;
+  item_id: number | null;
+  kind: string;
+  media_type: string | null;
+  occurred_on: string;
+  project_id: number;
+  reviewed: boolean | null;
+  secrecy_reviewer: string | null;
+  since_entry: number;
+  text: string | null;
+  title: string;
+  unit_id: number | null;
+}
+
+export interface EvidencePast {
+  account_id: number | null;
+  bytes: number | null;
+  disclosure: string;
+  file_digest: string | null;
+  file_name: string | null;
+  id: number;
+  item_id: number | null;
+  kind: string;
+  media_type: string | null;
+  occurred_on: string;
+  project_id: number;
+  reviewed: boolean | null;
+  secrecy_reviewer: string | null;
+  since_entry: number;
+  text: string | null;
+  title: string;
+  unit_id: number | null;
+  until_entry: number;
+}
+
+export interface Extension {
+  account_id: number | null;
+  asked_at: Timestamp;
+  deadline: string;
+  decided_at: Timestamp | null;
+  decided_by: number | null;
+  decision: string | null;
+  decision_note: string | null;
+  former_deadline: string;
+  id: Generated<number>;
+  project_id: number;
+  reason: string;
+  since_entry: number;
+  unit_id: number | null;
+}
+
+export interface ExtensionPast {
+  account_id: number | null;
+  asked_at: Timestamp;
+  deadline: string;
+  decided_at: Timestamp | null;
+  decided_by: number | null;
+  decision: string | null;
+  decision_note: string | null;
+  former_deadline: string;
+  id: number;
+  project_id: number;
+  reason: string;
+  since_entry: number;
+  unit_id: number | null;
+  until_entry: number;
 }
 
 export interface Field {
@@ -250,6 +347,15 @@ export interface FieldPast {
   until_entry: number;
 }
 
+export interface File {
+  bytes: number;
+  content: Buffer;
+  created_at: Generated<Timestamp>;
+  digest: string;
+  id: Generated<number>;
+  media_type: string;
+}
+
 export interface Instruction {
   id: Generated<number>;
   leader_account_id: number;
@@ -264,6 +370,68 @@ export interface InstructionPast {
   project_id: number;
   since_entry: number;
   text: string;
+  until_entry: number;
+}
+
+export interface Item {
+  actual_end: string | null;
+  actual_start: string | null;
+  depends_on: number[] | null;
+  evidence_kinds: string[];
+  id: Generated<number>;
+  planned_end: string | null;
+  planned_start: string | null;
+  position: number;
+  project_id: number;
+  since_entry: number;
+  state: string;
+  title: string;
+  unit_id: number;
+  weight: Numeric;
+}
+
+export interface ItemPast {
+  actual_end: string | null;
+  actual_start: string | null;
+  depends_on: number[] | null;
+  evidence_kinds: string[];
+  id: number;
+  planned_end: string | null;
+  planned_start: string | null;
+  position: number;
+  project_id: number;
+  since_entry: number;
+  state: string;
+  title: string;
+  unit_id: number;
+  until_entry: number;
+  weight: Numeric;
+}
+
+export interface ItemStep {
+  account_id: number | null;
+  from_state: string | null;
+  id: Generated<number>;
+  item_id: number;
+  note: string | null;
+  occurred_at: Timestamp;
+  project_id: number;
+  since_entry: number;
+  to_state: string;
+  unit_id: number | null;
+}
+
+export interface ItemStepPast {
+  account_id: number | null;
+  from_state: string | null;
+  id: number;
+  item_id: number;
+  note: string | null;
+  occurred_at: Timestamp;
+  project_id: number;
+  since_entry: number;
+  to_state: string;
+  unit_id: number | null;
   until_entry: number;
 }
 
@@ -293,6 +461,22 @@ export interface JournalHead {
   id: number;
 }
 
+export interface LedgerImport {
+  account_id: number | null;
+  created_at: Generated<Timestamp>;
+  done: number;
+  entry_no: number | null;
+  file_digest: string;
+  file_name: string;
+  id: Generated<number>;
+  plan: Json | null;
+  problem: Json | null;
+  state: string;
+  total: number;
+  unit_id: number | null;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface Migration {
   at: Generated<Timestamp>;
   digest: string;
@@ -302,49 +486,105 @@ export interface Migration {
 
 export interface Project {
   area_code: string;
-  batch: string;
+  area_codes: string[] | null;
+  batch: string | null;
+  beneficiaries: number | null;
+  budget: Numeric | null;
+  co_unit_codes: string[] | null;
   completed_at: Timestamp | null;
   content: string;
   deadline: string;
   disclosure: string;
-  document_no: string;
+  document_no: string | null;
+  extra: Json | null;
   field_code: string;
+  funds_arrived: Numeric | null;
+  funds_source: string | null;
+  funds_spent: Numeric | null;
+  handler: string | null;
   id: Generated<number>;
+  kind: string | null;
+  lead_leader: string | null;
   level: string;
+  list_no: number | null;
+  merged_into_id: number | null;
   number: string;
+  parent_id: number | null;
+  phone: string | null;
+  press: string | null;
+  proposing_unit_id: number | null;
+  remark: string | null;
+  responsible: string | null;
+  reviewed: boolean | null;
+  secrecy_reviewer: string | null;
   since_entry: number;
+  source: string | null;
   source_note: string | null;
   start: string;
   state: string;
+  survey: boolean | null;
+  survey_code: string | null;
   synthetic: boolean;
   target: string | null;
+  target_unit: string | null;
+  target_value: Numeric | null;
   title: string;
   town_code: string;
   unit_id: number;
+  verifying_unit_id: number | null;
+  weight: Numeric | null;
 }
 
 export interface ProjectPast {
   area_code: string;
-  batch: string;
+  area_codes: string[] | null;
+  batch: string | null;
+  beneficiaries: number | null;
+  budget: Numeric | null;
+  co_unit_codes: string[] | null;
   completed_at: Timestamp | null;
   content: string;
   deadline: string;
   disclosure: string;
-  document_no: string;
+  document_no: string | null;
+  extra: Json | null;
   field_code: string;
+  funds_arrived: Numeric | null;
+  funds_source: string | null;
+  funds_spent: Numeric | null;
+  handler: string | null;
   id: number;
+  kind: string | null;
+  lead_leader: string | null;
   level: string;
+  list_no: number | null;
+  merged_into_id: number | null;
   number: string;
+  parent_id: number | null;
+  phone: string | null;
+  press: string | null;
+  proposing_unit_id: number | null;
+  remark: string | null;
+  responsible: string | null;
+  reviewed: boolean | null;
+  secrecy_reviewer: string | null;
   since_entry: number;
+  source: string | null;
   source_note: string | null;
   start: string;
   state: string;
+  survey: boolean | null;
+  survey_code: string | null;
   synthetic: boolean;
   target: string | null;
+  target_unit: string | null;
+  target_value: Numeric | null;
   title: string;
   town_code: string;
   unit_id: number;
   until_entry: number;
+  verifying_unit_id: number | null;
+  weight: Numeric | null;
 }
 
 export interface ProjectStep {
@@ -370,6 +610,13 @@ export interface ProjectStepPast {
   to_state: string;
   unit_id: number | null;
   until_entry: number;
+}
+
+export interface ProjectWords {
+  id: Generated<number>;
+  project_id: number;
+  since_entry: number;
+  words: string;
 }
 
 export interface Published {
@@ -476,6 +723,23 @@ export interface RoleHoldingPast {
   until_entry: number;
 }
 
+export interface SavedView {
+  account_id: number;
+  id: Generated<number>;
+  name: string;
+  query: string;
+  since_entry: number;
+}
+
+export interface SavedViewPast {
+  account_id: number;
+  id: number;
+  name: string;
+  query: string;
+  since_entry: number;
+  until_entry: number;
+}
+
 export interface SecurityLog {
   account_id: number | null;
   address: string | null;
@@ -498,6 +762,81 @@ export interface SignInLink {
   expires_at: Timestamp;
   purpose: string;
   used_at: Timestamp | null;
+}
+
+export interface StampedList {
+  account_id: number | null;
+  file_digest: string;
+  file_name: string;
+  id: Generated<number>;
+  known_entry: number;
+  media_type: string;
+  query: string;
+  since_entry: number;
+  title: string;
+  unit_id: number | null;
+}
+
+export interface StampedListPast {
+  account_id: number | null;
+  file_digest: string;
+  file_name: string;
+  id: number;
+  known_entry: number;
+  media_type: string;
+  query: string;
+  since_entry: number;
+  title: string;
+  unit_id: number | null;
+  until_entry: number;
+}
+
+export interface SurveyAnswer {
+  account_id: number | null;
+  channel: string;
+  collector: string | null;
+  id: Generated<number>;
+  mostly: number;
+  occurred_at: Timestamp;
+  project_id: number;
+  satisfied: number;
+  since_entry: number;
+  unit_id: number | null;
+  unknown: number;
+  unsatisfied: number;
+}
+
+export interface SurveyAnswerPast {
+  account_id: number | null;
+  channel: string;
+  collector: string | null;
+  id: number;
+  mostly: number;
+  occurred_at: Timestamp;
+  project_id: number;
+  satisfied: number;
+  since_entry: number;
+  unit_id: number | null;
+  unknown: number;
+  unsatisfied: number;
+  until_entry: number;
+}
+
+export interface Synonym {
+  id: Generated<number>;
+  kind: string;
+  meaning: string;
+  since_entry: number;
+  text: string;
+}
+
+export interface SynonymPast {
+  id: number;
+  kind: string;
+  meaning: string;
+  since_entry: number;
+  text: string;
+  until_entry: number;
 }
 
 export interface Unit {
@@ -544,19 +883,32 @@ export interface DB {
   bulletin_past: BulletinPast;
   calendar_day: CalendarDay;
   calendar_day_past: CalendarDayPast;
+  comment: Comment;
+  comment_past: CommentPast;
   definition: Definition;
   definition_past: DefinitionPast;
+  evidence: Evidence;
+  evidence_past: EvidencePast;
+  extension: Extension;
+  extension_past: ExtensionPast;
   field: Field;
   field_past: FieldPast;
+  file: File;
   instruction: Instruction;
   instruction_past: InstructionPast;
+  item: Item;
+  item_past: ItemPast;
+  item_step: ItemStep;
+  item_step_past: ItemStepPast;
   journal: Journal;
   journal_head: JournalHead;
+  ledger_import: LedgerImport;
   migration: Migration;
   project: Project;
   project_past: ProjectPast;
   project_step: ProjectStep;
   project_step_past: ProjectStepPast;
+  project_words: ProjectWords;
   published: Published;
   release: Release;
   release_past: ReleasePast;
@@ -564,9 +916,17 @@ export interface DB {
   reported_value_past: ReportedValuePast;
   role_holding: RoleHolding;
   role_holding_past: RoleHoldingPast;
+  saved_view: SavedView;
+  saved_view_past: SavedViewPast;
   security_log: SecurityLog;
   sign_in_attempt: SignInAttempt;
   sign_in_link: SignInLink;
+  stamped_list: StampedList;
+  stamped_list_past: StampedListPast;
+  survey_answer: SurveyAnswer;
+  survey_answer_past: SurveyAnswerPast;
+  synonym: Synonym;
+  synonym_past: SynonymPast;
   unit: Unit;
   unit_past: UnitPast;
 }

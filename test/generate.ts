@@ -19,7 +19,9 @@ try {
   writeJson('generated/openapi.json', app.swagger());
   await app.close();
   writeFileSync(at('generated/schema.txt'), await schemaText(product.db.pool, product.db.schema));
-  const hashes = [...product.registry.values()].map((one) => [
+  const hashes = [...product.registry.values()]
+    .flatMap((one) => [one, ...(one.former ?? [])])
+    .map((one) => [
     `${one.code}@${one.version}`,
     definitionHash(product.db.queries, one),
   ]);

@@ -1,7 +1,7 @@
 import { addDays } from '../../src/calendar/rules.ts';
 import type { NewProject } from '../../src/ledger/schema.ts';
 import { chance, readInput } from './input.ts';
-import { townList, villageList } from './places.ts';
+import { townList, units, villageList } from './places.ts';
 
 /** A project of the pack with what decides its course. */
 export interface PlannedProject {
@@ -99,8 +99,36 @@ function synthetic(one: Draft): PlannedProject {
     disclosure: 'public',
     synthetic: true,
     source_note: null,
+    ...people(one.unit_code),
+    ...money(one.title),
+    kind: chance(`${one.title}长期`) < 0.03 ? 'standing' : 'dated',
   };
   return { project, batch };
+}
+
+/** Made-up people: the demonstration names nobody. */
+function people(unit_code: string) {
+  const unit = units().find((one) => one.code === unit_code)!;
+  return {
+    responsible: `演示·${unit.short_name}负责人`,
+    handler: `演示·${unit.short_name}经办人`,
+    secrecy_reviewer: '演示·宣传发布',
+  };
+}
+
+/** Made-up money, in yuan: half of the projects cost something. */
+function money(title: string) {
+  if (chance(`${title}资金`) < 0.5) return {};
+  const budget = 10_000 * (2 + Math.floor(chance(`${title}预算`) ** 3 * 300));
+  const arrived = Math.floor(budget * (0.5 + chance(`${title}到位`) / 2));
+  const spent = Math.floor(arrived * chance(`${title}支出`));
+  return {
+    budget: String(budget),
+    funds_arrived: String(arrived),
+    funds_spent: String(spent),
+    funds_source: chance(`${title}来源`) < 0.7 ? '区财政' : '镇财政',
+    beneficiaries: 50 * (1 + Math.floor(chance(`${title}受益`) ** 2 * 200)),
+  };
 }
 
 function reported(): PlannedProject[] {
@@ -119,6 +147,8 @@ function reported(): PlannedProject[] {
       disclosure: 'public',
       synthetic: false,
       source_note: `观海融媒 2021-09-03 报道；${row.note}`,
+      ...people(row.unit!),
+      kind: 'dated',
     };
     const batch = batches.findIndex(({ issued_at }) => issued_at.startsWith(row.start!));
     return { project, batch, reported_completion: row.completed || null };

@@ -1,6 +1,8 @@
 import { publishedDays } from '../../src/calendar/published.ts';
 import { addWorkingDays, calendarOf } from '../../src/calendar/rules.ts';
+import { checklistOf, itemStepsOf } from './checklists.ts';
 import { chance } from './input.ts';
+import type { ProjectState } from '../../src/ledger/schema.ts';
 import { batches, type PlannedProject } from './projects.ts';
 import type { PackEvent } from './types.ts';
 
@@ -16,17 +18,25 @@ const stillLate = 5;
 interface Step {
   at: string;
   by: string;
-  to: 'in_progress' | 'completion_claimed' | 'completed';
+  to: ProjectState;
   number: string;
   note: string | null;
 }
 
 /** Everything that was done with the projects, grouped by who did the same thing at the same moment. */
 export function timeline(projects: readonly PlannedProject[]): PackEvent[] {
+  const courses = completionDays(projects);
   return [
     ...registrations(projects),
-    ...grouped(completionDays(projects).flatMap(courseOf)),
+    ...handovers(projects),
+    ...grouped(courses.flatMap(courseOf)),
+    ...courses.flatMap((course) => {
+      const { begun, claimed, failed } = datesOf(course);
+      const { completed, planned } = course;
+      return itemStepsOf(planned.project, { begun, claimed: failed ?? claimed, completed });
+    }),
     ...corrections(projects),
+    ...extensions(courses),
   ];
 }
 
@@ -39,6 +49,25 @@ function registrations(projects: readonly PlannedProject[]): PackEvent[] {
     document_no,
     projects: projects.filter((planned) => planned.batch === index).map((planned) => planned.project),
   }));
+}
+
+/** Each batch is planned and handed over (交办) on the morning it is issued. */
+function handovers(projects: readonly PlannedProject[]): PackEvent[] {
+  return batches.flatMap(({ issued_at }, index): PackEvent[] => {
+    const own = projects.filter((planned) => planned.batch === index).map(({ project }) => project);
+    const day = issued_at.slice(0, 10);
+    const assigned = `${day}T10:40:00+08:00`;
+    return [
+      { kind: 'checklist', at: `${day}T10:20:00+08:00`, by: 'coordinator', plans: own.map(checklistOf) },
+      {
+        kind: 'steps',
+        at: assigned,
+        by: 'coordinator',
+        to: 'assigned',
+        steps: own.map(({ number }) => ({ number, occurred_at: assigned, note: null })),
+      },
+    ];
+  });
 }
 
 interface Course {
@@ -87,34 +116,45 @@ function workingDaysBetween(from: string, to: string): number {
   return count;
 }
 
-function courseOf({ planned, completed }: Course): Step[] {
-  const { number, start, unit_code } = planned.project;
-  const officer = `${unit_code}.officer`;
+/** When work began, when completion was claimed if it was, and when a first attempt had failed. */
+function datesOf({ planned, completed }: Course) {
+  const { number, start } = planned.project;
   const begun = addWorkingDays(calendar, start, 1 + Math.floor(chance(`${number}开工`) * 4));
-  const steps: Step[] = [step(number, begun, '09:20', officer, 'in_progress', null)];
   if (completed === null) {
-    if (chance(`${number}待核验`) < 0.3 && planned.reported_completion === undefined) {
-      steps.push(
-        step(number, '2021-09-02', '15:10', officer, 'completion_claimed', '已完成，佐证材料已上传，待核验'),
-      );
-    }
-    return steps;
+    const waits = chance(`${number}待核验`) < 0.3 && planned.reported_completion === undefined;
+    return { begun, claimed: waits ? '2021-09-02' : null, failed: null };
   }
   const claimed = addWorkingDays(calendar, completed, -1 - Math.floor(chance(`${number}申请`) * 2));
-  if (chance(`${number}退回`) < 0.03 && workingDaysBetween(begun, claimed) > 6)
-    steps.push(...failedAttempt(planned, claimed));
-  steps.push(step(number, claimed, '15:10', officer, 'completion_claimed', '已完成，佐证材料已上传'));
+  const twice = chance(`${number}退回`) < 0.03 && workingDaysBetween(begun, claimed) > 6;
+  return { begun, claimed, failed: twice ? addWorkingDays(calendar, claimed, -4) : null };
+}
+
+function courseOf(course: Course): Step[] {
+  const { planned, completed } = course;
+  const { number, unit_code } = planned.project;
+  const officer = `${unit_code}.officer`;
+  const { begun, claimed, failed } = datesOf(course);
+  const steps: Step[] = [
+    step(number, begun, '09:00', officer, 'accepted', null),
+    step(number, begun, '09:20', officer, 'in_progress', null),
+  ];
+  if (claimed === null) return steps;
+  if (completed === null) {
+    return [...steps, step(number, claimed, '15:10', officer, 'completion_claimed', '已完成，请核验')];
+  }
+  if (failed) steps.push(...failedAttempt(planned, failed));
+  steps.push(step(number, claimed, '15:10', officer, 'completion_claimed', '已完成，请核验'));
   const time = completed === lastDay ? '08:40' : '16:30';
   steps.push(step(number, completed, time, verifierOf(planned), 'completed', '核验通过'));
   return steps;
 }
 
-function failedAttempt(planned: PlannedProject, claimed: string): Step[] {
+function failedAttempt(planned: PlannedProject, failed: string): Step[] {
   const { number, unit_code } = planned.project;
   return [
     step(
       number,
-      addWorkingDays(calendar, claimed, -4),
+      failed,
       '15:10',
       `${unit_code}.officer`,
       'completion_claimed',
@@ -122,7 +162,7 @@ function failedAttempt(planned: PlannedProject, claimed: string): Step[] {
     ),
     step(
       number,
-      addWorkingDays(calendar, claimed, -3),
+      addWorkingDays(calendar, failed, 1),
       '16:30',
       verifierOf(planned),
       'in_progress',
@@ -158,17 +198,57 @@ function grouped(steps: readonly Step[]): PackEvent[] {
   }));
 }
 
-/** Three texts put right, as happens in every register. */
+/** Three texts put right, as happens in every register, and reviewed again. */
 function corrections(projects: readonly PlannedProject[]): PackEvent[] {
   const made = projects.filter(({ project, batch }) => project.synthetic && batch === 0);
-  return [40, 120, 200].map((index, turn) => {
-    const { number, title, deadline } = made[index]!.project;
-    return {
-      kind: 'correction',
-      at: `2021-0${4 + turn}-20T11:00:00+08:00`,
-      by: 'coordinator',
-      reason: '单位来函更正项目名称',
-      corrections: [{ number, title: `${title}（更正）`, deadline }],
+  return [40, 120, 200].flatMap((index, turn): PackEvent[] => {
+    const { number, title } = made[index]!.project;
+    const day = `2021-0${4 + turn}-20`;
+    return [
+      {
+        kind: 'correction',
+        at: `${day}T11:00:00+08:00`,
+        by: 'coordinator',
+        reason: '单位来函更正项目名称',
+        cells: [{ number, column: 'title', text: `${title}（更正）` }],
+      },
+      {
+        kind: 'review',
+        at: `${day}T11:30:00+08:00`,
+        by: 'publisher',
+        reviewer: '演示·宣传发布',
+        numbers: [number],
+      },
+    ];
+  });
+}
+
+/** Two projects that are still open asked for more time in August: one got it, the other waits for an answer. */
+function extensions(courses: readonly Course[]): PackEvent[] {
+  const open = courses.filter(
+    ({ planned, completed }) =>
+      completed === null && planned.project.synthetic && planned.project.deadline > '2021-09-20',
+  );
+  return open.slice(0, 2).flatMap(({ planned }, turn): PackEvent[] => {
+    const { number, deadline, unit_code } = planned.project;
+    const later = addWorkingDays(calendar, deadline, 20);
+    const asked: PackEvent = {
+      kind: 'extension',
+      at: '2021-08-24T10:00:00+08:00',
+      by: `${unit_code}.officer`,
+      number,
+      deadline: later,
+      reason: '受台风影响，场地清理推迟，申请延期。',
     };
+    if (turn === 1) return [asked];
+    const decided: PackEvent = {
+      kind: 'extension_decision',
+      at: '2021-08-25T16:00:00+08:00',
+      by: 'coordinator',
+      number,
+      decision: 'granted',
+      note: '情况属实，同意延期。',
+    };
+    return [asked, decided];
   });
 }

@@ -1,7 +1,10 @@
 import type { Area } from '../../src/areas/schema.ts';
 import type { NewHolding } from '../../src/identity/actions.ts';
 import type { Field } from '../../src/ledger/actions.ts';
-import type { NewProject, NewStep } from '../../src/ledger/schema.ts';
+import type { Plan } from '../../src/ledger/checklist/actions.ts';
+import type { ItemState, NewItemStep } from '../../src/ledger/checklist/schema.ts';
+import type { CellEdit } from '../../src/ledger/edits.ts';
+import type { NewProject, NewStep, ProjectState } from '../../src/ledger/schema.ts';
 import type { FormCode } from '../../src/reporting/forms.ts';
 import type { Unit } from '../../src/units/schema.ts';
 
@@ -16,8 +19,14 @@ export interface Person {
 /** Something that somebody entered at some moment; `at` is local time with its zone, `by` a login. */
 export type PackEvent = { at: string; by: string } & (
   | { kind: 'registration'; batch: string; document_no: string; projects: NewProject[] }
-  | { kind: 'steps'; to: 'in_progress' | 'completion_claimed' | 'completed'; steps: NewStep[] }
-  | { kind: 'correction'; reason: string; corrections: { number: string; title: string; deadline: string }[] }
+  | { kind: 'checklist'; plans: Plan[] }
+  | { kind: 'steps'; to: ProjectState; steps: NewStep[] }
+  | { kind: 'item_steps'; to: ItemState; steps: NewItemStep[] }
+  | { kind: 'correction'; reason: string; cells: CellEdit[] }
+  | { kind: 'review'; reviewer: string; numbers: string[] }
+  | { kind: 'proposal'; proposals: Omit<NewProject, 'number'>[] }
+  | { kind: 'extension'; number: string; deadline: string; reason: string }
+  | { kind: 'extension_decision'; number: string; decision: 'granted' | 'refused'; note: string }
   | { kind: 'report'; form: FormCode; csv: string; reason?: string }
 );
 

@@ -13,6 +13,7 @@ import { words } from './words.ts';
 const groups: readonly [keyof MyWork, Message][] = [
   ['to_verify', words.to_verify],
   ['overdue', words.overdue],
+  ['to_decide', words.to_decide],
   ['due_soon', words.due_soon],
   ['to_start', words.to_start],
 ];

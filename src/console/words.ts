@@ -16,6 +16,7 @@ export const words = {
   sign_out: { zh: '退出', en: 'Sign out' },
   public_site: { zh: '公众页面', en: 'Public site' },
   to_verify: { zh: '待核验', en: 'To verify' },
+  to_decide: { zh: '待审核的申报', en: 'Proposals to decide on' },
   overdue: { zh: '已逾期', en: 'Past the deadline' },
   due_soon: { zh: '三十天内到期', en: 'Due within thirty days' },
   to_start: { zh: '待启动', en: 'To be started' },

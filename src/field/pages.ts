@@ -14,7 +14,7 @@ import { listMyWork } from '../ledger/my-work.ts';
 import { listNames, projectFacts, stateLight } from '../ledger/parts.ts';
 import { ledgerReaders, openSteps, stepTakers } from '../ledger/rules.ts';
 import { StepForm } from '../ledger/schema.ts';
-import { staffStateWords, stepWord } from '../ledger/words.ts';
+import { staffStateWords } from '../ledger/words.ts';
 import type { Site } from '../portal/context.ts';
 import { formCodes, forms } from '../reporting/forms.ts';
 import { reporters } from '../reporting/rules.ts';
@@ -101,14 +101,14 @@ async function showProject(
 ): Promise<FastifyReply> {
   const view = await staffView(site, request);
   const actor = actorOf(request, 'console');
-  const { project, claim, entry_no } = await getStaffProject(site.db, actor, number);
+  const { project, context, entry_no } = await getStaffProject(site.db, actor, number);
   const names = await listNames(site.db.queries, entry_no, view);
-  const steps = openSteps(project, claim, actor).filter(({ to }) => to !== 'terminated');
+  const steps = openSteps(project, context, actor).filter(({ to, step }) => to !== 'terminated' && !step.form);
   const form = html`<form method="post" action="/field/projects/${number}/steps" class="stack">${onceField(asked.problem && asked.key ? asked.key : randomUUID())}
 ${areaField({ name: 'note', label: words.note.zh, maxlength: 1000, value: asked.note ?? '', rows: 3, error: fieldError('zh', asked.problem, 'note') })}
-<div class="buttons">${steps.map(({ to, problem }, index) =>
+<div class="buttons">${steps.map(({ to, step, problem }, index) =>
     button({
-      text: stepWord(project.state, to).zh,
+      text: step.word.zh,
       kind: index === 0 ? 'primary' : 'plain',
       name: 'to',
       value: to,
@@ -116,7 +116,8 @@ ${areaField({ name: 'note', label: words.note.zh, maxlength: 1000, value: asked.
     }),
   )}</div></form>`;
   // Who verifies reads what was to be done and what was said to be done before the buttons.
-  const said = project.state === 'completion_claimed' && claim?.note;
+  const claimed = project.state === 'completion_claimed' || project.state === 'verifying';
+  const said = claimed && context.claim?.note;
   const body = html`<p class="lead">${stateLight(view, project, new Date())} <span class="station">${staffStateWords[project.state].zh}</span></p>
 <p>${project.content}</p>${said ? html`<div class="notice"><p>${words.claimed.zh}：${said}</p></div>` : ''}${errorSummary('zh', asked.problem)}
 ${steps.length ? form : html`<p>${words.no_step.zh}</p>`}<h2>${words.facts.zh}</h2>${projectFacts(view, project, names)}`;

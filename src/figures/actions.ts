@@ -3,7 +3,7 @@ import type { Database, Queries } from '../kit/db.ts';
 import { Problem } from '../kit/problem.ts';
 import { type Question, type Value, valuesOf } from './compute.ts';
 import type { Definition } from './definition.ts';
-import { definitionHash, definitionText, getFigure, type Registry } from './registry.ts';
+import { definitionHash, definitionText, getVersion, type Registry } from './registry.ts';
 import {
   type EnactedDefinition,
   enact,
@@ -95,7 +95,7 @@ export interface Recomputed {
 
 /** Computes a release again. It must give the same number, today and in five years. */
 export async function recompute(queries: Queries, registry: Registry, release: Release): Promise<Recomputed> {
-  const definition = getFigure(registry, release.code);
+  const definition = getVersion(registry, release.code, release.version);
   const question = questionOf(release);
   const value = (await valuesOf(queries, definition, question)).find((one) => one.key === release.key);
   const same =

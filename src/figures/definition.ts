@@ -37,6 +37,8 @@ interface Common {
   /** Digits after the point when shown; rounding is half-up and happens only there. */
   decimals: number;
   dimensions: readonly Dimension[];
+  /** Earlier versions, by which their releases are computed again for ever. */
+  former?: readonly Definition[];
 }
 
 /** How many records there are: none is 0. */

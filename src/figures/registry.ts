@@ -21,6 +21,12 @@ export function getFigure(registry: Registry, code: string): Definition {
   });
 }
 
+/** A figure in the version that a release was made by. Raises `figures/unknown`. */
+export function getVersion(registry: Registry, code: string, version: number): Definition {
+  const newest = getFigure(registry, code);
+  return [newest, ...(newest.former ?? [])].find((one) => one.version === version) ?? newest;
+}
+
 /** A definition as it is frozen in releases: its full SQL and everything that decides its value. */
 export function definitionText(queries: Queries, definition: Definition): string {
   const { code, version, kind, decimals } = definition;

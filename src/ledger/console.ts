@@ -13,18 +13,18 @@ import { Problem } from '../kit/problem.ts';
 import type { Site } from '../portal/context.ts';
 import { getStaffProject, takeStep } from './actions.ts';
 import {
-  coursePath,
   filterForm,
   listNames,
   type Names,
   projectFacts,
   stateLight,
+  staffPath,
   stepsTimeline,
 } from './parts.ts';
-import { ledgerReaders, openSteps, stepTakers } from './rules.ts';
-import { ListQuery, type ProjectRow, StepForm, type StepRow } from './schema.ts';
+import { isPublic, ledgerReaders, openSteps, type StepContext, stepTakers } from './rules.ts';
+import { ListQuery, type ProjectRow, StepForm } from './schema.ts';
 import { countProjects, type ListedProject, listProjects, type ProjectFilter } from './store.ts';
-import { staffStateWords, stepWord, words } from './words.ts';
+import { staffStateWords, words } from './words.ts';
 
 const pageLength = 50;
 const trail = [{ href: '/console/projects', text: words.ledger.zh }];
@@ -136,16 +136,16 @@ async function showProject(
 ): Promise<FastifyReply> {
   const view = await staffView(site, request);
   const actor = actorOf(request, 'console');
-  const { project, steps, claim, entry_no } = await getStaffProject(site.db, actor, number);
+  const { project, steps, context, entry_no } = await getStaffProject(site.db, actor, number);
   const names = await listNames(site.db.queries, entry_no, view);
-  const published = project.disclosure === 'public';
+  const published = isPublic(project);
   const body = html`<h1>${project.title}</h1>
 <p class="lead">${staffLight(view, project)} ${project.synthetic ? html`<span class="tag">${words.synthetic.zh}</span>` : ''}</p>
-<div class="two-columns"><div>${coursePath(view, project.state, steps, staffStateWords)}
+<div class="two-columns"><div>${staffPath(view, project.state, steps)}
 ${projectFacts(view, project, names)}
 <p><a href="/console/projects/${number}/instructions">${words.instructions.zh}</a>${published ? html` · <a href="/projects/${number}">${words.public_page.zh}</a>` : ''}</p>
 <h2 id="steps">${words.steps.zh}</h2>${stepsTimeline(view, steps, names, staffStateWords)}</div>
-<aside aria-label="${words.next_step.zh}"><h2>${words.next_step.zh}</h2>${stepForm(view, actor, project, claim, asked)}</aside></div>`;
+<aside aria-label="${words.next_step.zh}"><h2>${words.next_step.zh}</h2>${stepForm(view, actor, project, context, asked)}</aside></div>`;
   return sendConsolePage(site, request, reply, { title: project.title, body, trail });
 }
 
@@ -154,10 +154,10 @@ function stepForm(
   view: View,
   actor: Entitled,
   project: ProjectRow,
-  claim: StepRow | undefined,
+  context: StepContext,
   asked: Asked,
 ): HtmlSafeString {
-  const steps = openSteps(project, claim, actor);
+  const steps = openSteps(project, context, actor).filter(({ step }) => !step.form);
   if (steps.length === 0)
     return html`${errorSummary(view.language, asked.problem)}<p>${words.no_step.zh}</p>`;
   const error = (name: string) => fieldError(view.language, asked.problem, name);
@@ -179,9 +179,9 @@ ${textField({
   value: asked.occurred_at ?? '',
   error: error('occurred_at'),
 })}
-<div class="buttons">${steps.map(({ to, problem }, index) =>
+<div class="buttons">${steps.map(({ to, step, problem }, index) =>
     button({
-      text: stepWord(project.state, to).zh,
+      text: step.word.zh,
       kind:
         to === 'terminated' ? 'danger' : index === 0 && project.state !== 'completed' ? 'primary' : 'plain',
       name: 'to',

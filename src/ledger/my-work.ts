@@ -3,12 +3,15 @@ import type { Entitled } from '../identity/access.ts';
 import { reaches, unitsWithin } from '../identity/access.ts';
 import { dayOf } from '../kit/clock.ts';
 import type { Queries } from '../kit/db.ts';
-import { stepsFrom, stepTakers } from './rules.ts';
+import { isOneOf, proposalStates, stepsFrom } from './course.ts';
+import { stepTakers } from './rules.ts';
 import { type ListedProject, listOpenProjects } from './store.ts';
 
 /** The groups of my work, in the order of their haste. */
 export interface MyWork {
   to_verify: ListedProject[];
+  /** Proposals on which this person can decide. */
+  to_decide: ListedProject[];
   overdue: ListedProject[];
   due_soon: ListedProject[];
   to_start: ListedProject[];
@@ -20,19 +23,21 @@ const atMost = 500;
 
 /** The projects on which somebody can take the next step, by what expires first. */
 export async function listMyWork(queries: Queries, actor: Entitled, now: Date): Promise<MyWork> {
-  const work: MyWork = { to_verify: [], overdue: [], due_soon: [], to_start: [] };
+  const work: MyWork = { to_verify: [], to_decide: [], overdue: [], due_soon: [], to_start: [] };
   const today = dayOf(now);
   const limit = dayOf(new Date(now.getTime() + soon));
   const units = [...unitsWithin(actor, stepTakers)];
   for (const project of await listOpenProjects(queries, units, atMost)) {
     const onward = stepsFrom(project.state).some(
-      ([to, roles]) => to !== 'terminated' && reaches(actor, roles, project.unit_id),
+      ([to, step]) => to !== 'terminated' && reaches(actor, step.roles, project.unit_id),
     );
     // What the own unit claims is for others to verify.
-    if (!onward || (project.state === 'completion_claimed' && project.unit_id === actor.unit_id)) continue;
-    if (project.state === 'completion_claimed') work.to_verify.push(project);
+    const claimed = project.state === 'completion_claimed' || project.state === 'verifying';
+    if (!onward || (claimed && project.unit_id === actor.unit_id)) continue;
+    if (claimed) work.to_verify.push(project);
+    else if (isOneOf(proposalStates, project.state)) work.to_decide.push(project);
     else if (project.deadline < today) work.overdue.push(project);
-    else if (project.state === 'registered') work.to_start.push(project);
+    else if (project.state !== 'in_progress') work.to_start.push(project);
     else if (project.deadline <= limit) work.due_soon.push(project);
   }
   return work;

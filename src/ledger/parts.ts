@@ -8,9 +8,10 @@ import { selectField, textField } from '../kit/parts/form.ts';
 import { light } from '../kit/parts/light.ts';
 import { namesOf } from '../portal/names.ts';
 import { listUnits } from '../units/actions.ts';
-import { type ProjectRow, type ProjectState, projectStates } from './schema.ts';
-import type { ListedProject, ProjectFilter, PublicStep } from './store.ts';
-import { stateWords, words } from './words.ts';
+import { doneStates, isOneOf, openStates, proposalStates } from './course.ts';
+import { never, type ProjectState, projectStates } from './schema.ts';
+import type { ListedProject, ProjectFilter, PublicProject, PublicStep } from './store.ts';
+import { staffStateWords, stateWords, words } from './words.ts';
 
 /** The names of what projects refer to, as known at an entry. */
 export interface Names {
@@ -38,7 +39,8 @@ export function filterForm(view: View, action: string, filter: ProjectFilter, na
   const t = (message: Message) => say(view.language, message);
   const options = (map: Map<string, string>) => [...map].map(([value, text]) => ({ value, text }));
   const towns = new Map([...names.areas].filter(([code]) => code.length < 12));
-  const states = new Map(projectStates.map((state) => [state as string, t(stateWords[state])]));
+  const shown = projectStates.filter((state) => !isOneOf(proposalStates, state));
+  const states = new Map(shown.map((state) => [state as string, t(stateWords[state])]));
   const all = t(words.all);
   return html`<form class="filters" method="get" action="${action}">
 ${textField({ name: 'q', label: t(words.search), maxlength: 100, value: filter.words ?? '', type: 'search' })}
@@ -55,47 +57,87 @@ export function stateLight(
   cutoff: Date,
 ) {
   const t = (message: Message) => say(view.language, message);
-  if (project.state === 'completed') {
+  if (isOneOf(doneStates, project.state)) {
     const late = project.completed_at !== null && dayOf(project.completed_at) > project.deadline;
     return late ? light('done_late', t(words.done_late)) : light('done', t(stateWords.completed));
   }
-  if (project.state === 'terminated') return light('quiet', t(stateWords.terminated));
+  if (!isOneOf(openStates, project.state)) return light('quiet', t(stateWords[project.state]));
   if (project.deadline < dayClosedBy(cutoff)) return light('overdue', t(words.overdue));
   return light('green', t(words.on_track));
+}
+
+/** A deadline as people read it; a standing project has none. */
+export function deadlineText(deadline: string, language: View['language']): string {
+  return deadline === never ? say(language, words.standing) : dayText(deadline, language);
+}
+
+const proposing: readonly ProjectState[] = ['proposed', 'screened', 'consolidated', 'approved'];
+const working: readonly ProjectState[] = [
+  'registered',
+  'assigned',
+  'accepted',
+  'in_progress',
+  'completion_claimed',
+  'verifying',
+  'completed',
+  'archived',
+];
+
+/** The stations of a project as staff see them: those of the course, the present one marked. */
+export function staffPath(view: View, state: ProjectState, steps: readonly PublicStep[]): HtmlSafeString {
+  const taken = steps.map((step) => step.to_state);
+  const proposal = isOneOf(proposalStates, state);
+  const way = proposal ? [...proposing, 'registered' as const] : working;
+  const ends = way.includes(state) ? way : [...way.filter((one) => taken.includes(one)), state];
+  return path(view, ends, state, (station) => taken.includes(station), staffStateWords);
+}
+
+/** The stations of a project as residents see them: listed, in progress, reported done, completed. */
+export function publicPath(view: View, state: ProjectState, steps: readonly PublicStep[]): HtmlSafeString {
+  const shown: Partial<Record<ProjectState, ProjectState>> = {
+    assigned: 'registered',
+    accepted: 'registered',
+    verifying: 'completion_claimed',
+    archived: 'completed',
+  };
+  const here = shown[state] ?? state;
+  const taken = steps.map((step) => step.to_state);
+  const way: ProjectState[] =
+    state === 'terminated'
+      ? ['registered', 'terminated']
+      : ['registered', 'in_progress', 'completion_claimed', 'completed'];
+  return path(view, way, here, (station) => taken.includes(station), stateWords);
+}
+
+function path(
+  view: View,
+  way: readonly ProjectState[],
+  here: ProjectState,
+  taken: (station: ProjectState) => boolean,
+  names: StateWords,
+): HtmlSafeString {
+  const stations = way.map((station) => ({
+    text: say(view.language, names[station]),
+    here: station === here,
+    passed: taken(station) && way.indexOf(station) < way.indexOf(here),
+  }));
+  return stationPath(stations, say(view.language, words.course));
 }
 
 /** What the states are called: for residents, or in the official terms of staff. */
 type StateWords = Readonly<Record<ProjectState, Message>>;
 
-/** The stations of a project, the present one marked. */
-export function coursePath(
-  view: View,
-  state: ProjectState,
-  steps: readonly PublicStep[],
-  names: StateWords = stateWords,
-): HtmlSafeString {
-  const way: ProjectState[] = ['registered', 'in_progress', 'completion_claimed', 'completed'];
-  if (state === 'terminated') way.splice(1, 3, 'terminated');
-  const reached = new Set(steps.map((step) => step.to_state));
-  const stations = way.map((station) => ({
-    text: say(view.language, names[station]),
-    here: station === state,
-    passed: reached.has(station) && way.indexOf(station) < way.indexOf(state),
-  }));
-  return stationPath(stations, say(view.language, words.course));
-}
-
 /** What a project is: who is responsible, by when, what is to be done. */
-export function projectFacts(view: View, project: ProjectRow, names: Names): HtmlSafeString {
+export function projectFacts(view: View, project: PublicProject, names: Names): HtmlSafeString {
   const fact = (label: Message, value: string | null | undefined) =>
     value ? html`<div><dt>${say(view.language, label)}</dt><dd>${value}</dd></div>` : '';
   return html`<dl class="facts">${fact(words.unit, names.units.get(project.unit_id))}${fact(
     words.deadline,
-    dayText(project.deadline, view.language),
+    deadlineText(project.deadline, view.language),
   )}${fact(words.content, project.content)}${fact(words.field, names.fields.get(project.field_code))}${fact(
     words.town,
     names.areas.get(project.area_code),
-  )}${fact(words.number, project.number)}${fact(words.batch, `${project.batch} ${project.document_no}`)}${fact(
+  )}${fact(words.number, project.number)}${fact(words.batch, [project.batch, project.document_no].filter(Boolean).join(' '))}${fact(
     words.source,
     project.source_note,
   )}</dl>`;

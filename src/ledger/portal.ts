@@ -11,18 +11,20 @@ import { portalPage } from '../portal/layout.ts';
 import { presentOf } from '../portal/present.ts';
 import type { Published } from '../portal/published.ts';
 import {
-  coursePath,
   filterForm,
   listNames,
   type Names,
   projectFacts,
+  publicPath,
   stateLight,
   stepsTimeline,
 } from './parts.ts';
-import { ListQuery } from './schema.ts';
+import { isOneOf, proposalStates } from './course.ts';
+import { isPublic } from './rules.ts';
+import { ListQuery, never } from './schema.ts';
 import {
   countProjects,
-  findProject,
+  findPublicProject,
   type ListedProject,
   listProjects,
   listPublicSteps,
@@ -110,7 +112,7 @@ function projectTable(view: View, rows: ListedProject[], published: Published, n
           html`<a href="/projects/${row.number}">${row.title}</a>${row.synthetic ? html` <span class="tag">${t(words.synthetic)}</span>` : ''}`,
       },
       { title: t(words.unit), cell: (row) => names.units.get(row.unit_id) },
-      { title: t(words.deadline), cell: (row) => row.deadline, numeric: true },
+      { title: t(words.deadline), cell: (row) => (row.deadline === never ? t(words.standing) : row.deadline), numeric: true },
       { title: t(words.state), cell: (row) => stateLight(view, row, published.cutoff) },
     ],
   });
@@ -119,14 +121,14 @@ function projectTable(view: View, rows: ListedProject[], published: Published, n
 async function projectBody(site: Site, view: View, published: Published, number: string) {
   const { queries } = site.db;
   const t = (message: Message) => say(view.language, message);
-  const project = await findProject(queries, published.known_entry, number);
-  if (project?.disclosure !== 'public') throw projectMissing();
+  const project = await findPublicProject(queries, published.known_entry, number);
+  if (!project || !isPublic(project) || isOneOf(proposalStates, project.state)) throw projectMissing();
   const names = await listNames(queries, published.known_entry, view);
   const steps = await listPublicSteps(queries, published.known_entry, project.id);
   const body = html`<h1>${project.title}</h1>
 <p class="lead">${stateLight(view, project, published.cutoff)} ${project.synthetic ? html`<span class="tag">${t(words.synthetic)}</span>` : ''}</p>
 ${projectFacts(view, project, names)}
-<h2>${t(words.course)}</h2>${coursePath(view, project.state, steps)}
+<h2>${t(words.course)}</h2>${publicPath(view, project.state, steps)}
 <h2>${t(words.steps)}</h2>${stepsTimeline(view, steps, names)}
 <p class="as-of">${t(words.as_of)} ${cutoffText(published.cutoff, view.language)}</p>`;
   return { title: project.title, body };

@@ -1,10 +1,11 @@
-// A project is put on the list (立项), worked on (在办), claimed to be done by its unit (申请办结) and complete only when
-// somebody else, of another unit, has verified the evidence (核验, 销号); a failed verification sends it back with what
-// is missing. What was done stays: a step is never removed, and steps are dated and in order.
+// A project is complete only when somebody else, of another unit, has verified it; a failed verification sends it back
+// with what is missing. Steps are dated and in order. A deadline is moved before it has passed, with a reason, and by
+// somebody else than who asks. What is public has been reviewed for secrecy.
 import { checkReach, type Entitled } from '../identity/access.ts';
 import type { Role } from '../identity/roles.ts';
 import { Problem } from '../kit/problem.ts';
-import type { ProjectRow, ProjectState, StepRow } from './schema.ts';
+import { coordinators, doers, extensibleStates, findStep, isOneOf, type Step, stepsFrom } from './course.ts';
+import type { Extension, ProjectRow, ProjectState, StepRow } from './schema.ts';
 
 /** Who sees projects that are not public: those of the units that their roles reach. */
 export const ledgerReaders = [
@@ -19,39 +20,44 @@ export const ledgerReaders = [
   'publisher',
 ] as const satisfies readonly Role[];
 
-const doers = ['unit_officer', 'unit_head', 'village_officer', 'town_coordinator'] as const;
-const verifiers = ['inspector', 'coordinator', 'town_coordinator'] as const;
-/** Who puts projects on the list, corrects and terminates them. */
-export const coordinators = ['coordinator'] as const satisfies readonly Role[];
 /** Everybody who may take a step of some kind. */
-export const stepTakers = ['coordinator', 'inspector', ...doers] as const satisfies readonly Role[];
+export const stepTakers = [
+  'district_leader',
+  'liaison',
+  'inspector',
+  'coordinator',
+  ...doers,
+] as const satisfies readonly Role[];
+/** Who decides on a later deadline: the office, never the unit that asks. */
+export const extensionDeciders = coordinators;
+/** Who reviews for secrecy what is to be public (保密审查). */
+export const secrecyReviewers = ['coordinator', 'publisher'] as const satisfies readonly Role[];
 
-/** What leads where, and who may lead it there. Buttons, checks, the API and the picture of the path come from here. */
-export const course = {
-  registered: { in_progress: doers, terminated: coordinators },
-  in_progress: { completion_claimed: doers, terminated: coordinators },
-  completion_claimed: { completed: verifiers, in_progress: verifiers, terminated: coordinators },
-  completed: { in_progress: verifiers },
-  terminated: {},
-} as const satisfies Record<ProjectState, Partial<Record<ProjectState, readonly Role[]>>>;
-
-/** The steps that lead on from a state, with the roles that may take each. */
-export function stepsFrom(state: ProjectState): [to: ProjectState, roles: readonly Role[]][] {
-  return Object.entries(course[state]) as [ProjectState, readonly Role[]][];
-}
+type Placed = Pick<ProjectRow, 'number' | 'state' | 'unit_id'>;
+type Person = { account_id: number | null; unit_id: number | null };
 
 /** A Problem when a project cannot go to another state, or not by somebody with these holdings; nothing otherwise. */
 export function checkStep(
-  project: Pick<ProjectRow, 'number' | 'state' | 'unit_id'>,
+  project: Placed,
   to: ProjectState,
   actor: Pick<Entitled, 'holdings'>,
 ): Problem | undefined {
-  const step = stepsFrom(project.state).find(([state]) => state === to);
-  if (step) return checkReach(actor, step[1], project.unit_id);
+  const step = findStep(project.state, to);
+  if (step) return checkReach(actor, step.roles, project.unit_id);
   return new Problem('ledger/step_impossible', 'conflict', {
     zh: `项目 ${project.number} 现在的状态不能这样变更，请刷新页面看最新状态。`,
     en: `Project ${project.number} cannot take this step from the state it is in. Reload to see its present state.`,
   });
+}
+
+/** A Problem when a step that wants a reason comes without one; nothing otherwise. */
+export function checkReason(step: Pick<Step, 'reason'>, note: string | null): Problem | undefined {
+  if (!step.reason || note?.trim()) return undefined;
+  const text = {
+    zh: '请写明理由：缺什么、为什么。对方会看到这段话。',
+    en: 'Give the reason: what is missing, or why. The other side reads it.',
+  };
+  return new Problem('ledger/reason_missing', 'invalid', text, { note: text });
 }
 
 /** A Problem when a step is dated before the one before it, or in the future; nothing otherwise. */
@@ -61,29 +67,50 @@ export function checkOrder(
   now: Date,
 ): Problem | undefined {
   if (occurred_at < last.occurred_at) {
-    return new Problem('ledger/step_order', 'invalid', {
+    const text = {
       zh: '这一步的时间早于上一步，请核对日期。',
       en: 'This step is dated before the one before it. Check the date.',
-    });
+    };
+    return new Problem('ledger/step_order', 'invalid', text, { occurred_at: text });
   }
   if (occurred_at <= now) return undefined;
-  return new Problem('ledger/step_future', 'invalid', {
+  const text = {
     zh: '这一步的时间还没有到，请核对日期。',
     en: 'This step is dated in the future. Check the date.',
-  });
+  };
+  return new Problem('ledger/step_future', 'invalid', text, { occurred_at: text });
 }
 
 /** A Problem when the verifier is the one who claimed completion, or of the same unit; nothing otherwise. */
-export function checkVerifier(
-  claim: Pick<StepRow, 'account_id' | 'unit_id'>,
-  verifier: { account_id: number | null; unit_id: number | null },
-): Problem | undefined {
+export function checkVerifier(claim: Person, verifier: Person): Problem | undefined {
   const known = verifier.account_id !== null && claim.account_id !== null;
   const other = verifier.account_id !== claim.account_id && verifier.unit_id !== claim.unit_id;
   if (known && other) return undefined;
   return new Problem('ledger/own_verification', 'forbidden', {
     zh: '核验须由申请办结以外的人进行，且不属于同一单位。',
     en: 'Completion is verified by someone other than the one who claimed it, and of another unit.',
+  });
+}
+
+/** A Problem when a project names the unit that verifies it and the verifier is of another; nothing otherwise. */
+export function checkVerifyingUnit(
+  project: Pick<ProjectRow, 'verifying_unit_id'>,
+  verifier: Person,
+): Problem | undefined {
+  if (project.verifying_unit_id === null || project.verifying_unit_id === verifier.unit_id) return undefined;
+  return new Problem('ledger/verifying_unit', 'forbidden', {
+    zh: '这个项目指定了核验单位，由该单位的人核验。',
+    en: 'This project names the unit that verifies it; it is for somebody of that unit.',
+  });
+}
+
+/** A Problem when a step that wants another person is taken by the one who took the step before; nothing otherwise. */
+export function checkOther(before: Person, actor: Person): Problem | undefined {
+  const same = before.account_id !== null && before.account_id === actor.account_id;
+  if (!same) return undefined;
+  return new Problem('ledger/own_step', 'forbidden', {
+    zh: '这一步须由上一步经办人以外的人办理。',
+    en: 'This step is taken by someone other than the one who took the step before.',
   });
 }
 
@@ -94,19 +121,92 @@ export function checkDates(project: { start: string; deadline: string }): Proble
   return new Problem('ledger/dates', 'invalid', text, { deadline: text });
 }
 
+/** A Problem when a later deadline cannot be asked for: too late, not later, no reason, or asked already. */
+export function checkExtension(
+  project: Pick<ProjectRow, 'state' | 'deadline'>,
+  open: Pick<Extension, 'id'> | undefined,
+  asked: { deadline: string; reason: string },
+  today: string,
+): Problem | undefined {
+  const refuse = (code: string, zh: string, en: string, field?: string) =>
+    new Problem(`ledger/${code}`, 'invalid', { zh, en }, field ? { [field]: { zh, en } } : {});
+  if (open) return refuse('extension_open', '已有一份延期申请等待决定。', 'A request is waiting to be decided.');
+  if (!isOneOf(extensibleStates, project.state)) {
+    return refuse('extension_state', '现在的状态不能申请延期。', 'It cannot be extended in its present state.');
+  }
+  if (project.deadline < today) {
+    return refuse(
+      'extension_late',
+      '完成时限已过，不能再申请延期。请写明情况，由区统筹办调整。',
+      'The deadline has passed and cannot be extended any more. Tell the district coordinator.',
+    );
+  }
+  if (asked.deadline <= project.deadline) {
+    return refuse('extension_earlier', '新的时限须晚于现在的时限。', 'The new deadline must be later.', 'deadline');
+  }
+  if (asked.reason.trim()) return undefined;
+  return refuse('reason_missing', '请写明延期的理由。', 'Give the reason for it.', 'reason');
+}
+
+/** A Problem when whoever decides on a later deadline is who asked, or of their unit; nothing otherwise. */
+export function checkExtensionDecider(asked: Person, decider: Person): Problem | undefined {
+  const own = asked.account_id === decider.account_id || asked.unit_id === decider.unit_id;
+  if (!own) return undefined;
+  return new Problem('ledger/own_extension', 'forbidden', {
+    zh: '延期须由申请单位以外的人决定。',
+    en: 'An extension is decided by somebody of another unit than the one that asks.',
+  });
+}
+
+/** Whether residents may read something: to be public, and reviewed for secrecy by somebody named. */
+export function isPublic(one: { disclosure: string; reviewed: true | null }): boolean {
+  return one.disclosure === 'public' && one.reviewed === true;
+}
+
 /** A step that leads on from where a project is, and why this person cannot take it now, if so. */
 export interface OpenStep {
   to: ProjectState;
+  step: Step;
   problem: Problem | undefined;
+}
+
+/** What the checks of a step need to know beside the project. */
+export interface StepContext {
+  last: StepRow | undefined;
+  claim: StepRow | undefined;
+  /** How many items of the checklist are not reported done. */
+  items_open: number;
+}
+
+/** A Problem of a step beyond who may take it: who took the one before, the unit that verifies, items still open. */
+export function checkStepContext(
+  project: Placed & Pick<ProjectRow, 'verifying_unit_id'>,
+  to: ProjectState,
+  actor: Person,
+  context: StepContext,
+): Problem | undefined {
+  const step = findStep(project.state, to);
+  const verifies = to === 'completed' || to === 'verifying';
+  if (verifies && context.claim) {
+    return checkVerifier(context.claim, actor) ?? checkVerifyingUnit(project, actor);
+  }
+  if (step?.other && context.last) return checkOther(context.last, actor);
+  if (to === 'completion_claimed' && context.items_open > 0) {
+    return new Problem('ledger/items_open', 'conflict', {
+      zh: `执行清单还有 ${context.items_open} 项没有报完成，不能申请办结。`,
+      en: `Items of the checklist that are not reported done: ${context.items_open}; completion cannot be claimed.`,
+    });
+  }
+  return undefined;
 }
 
 /** The steps that somebody's roles are for, each open or with the reason why it is not. */
 export function openSteps(
-  project: Pick<ProjectRow, 'number' | 'state' | 'unit_id'>,
-  claim: Pick<StepRow, 'account_id' | 'unit_id'> | undefined,
+  project: Placed & Pick<ProjectRow, 'verifying_unit_id'>,
+  context: StepContext,
   actor: Entitled,
 ): OpenStep[] {
   return stepsFrom(project.state)
     .filter(([to]) => !checkStep(project, to, actor))
-    .map(([to]) => ({ to, problem: to === 'completed' && claim ? checkVerifier(claim, actor) : undefined }));
+    .map(([to, step]) => ({ to, step, problem: checkStepContext(project, to, actor, context) }));
 }

@@ -2,7 +2,9 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../journal/write.ts';
 import { type Database, type Queries, runPrepared } from '../kit/db.ts';
 import { asOf, insertRows, type Row, updateRows } from '../kit/versioned.ts';
-import type { ProjectRow, ProjectState, StepRow } from './schema.ts';
+import { askedWords, searchWords } from '../kit/chinese.ts';
+import { openStates, proposalStates } from './course.ts';
+import type { Extension, ProjectRow, ProjectState, StepRow } from './schema.ts';
 
 /** Which projects a list shows. */
 export interface ProjectFilter {
@@ -93,7 +95,10 @@ export async function listPublishedProjects(
   return { known_entry: first.known_entry, projects };
 }
 
-/** Projects of some units that are neither complete nor terminated, by deadline, as they are now. */
+/** States in which a project waits for somebody: proposals under way, and what is worked on or to be verified. */
+const workStates = [...openStates, 'proposed', 'returned', 'screened', 'consolidated', 'approved'];
+
+/** Projects of some units that wait for somebody, by deadline, as they are now. */
 export async function listOpenProjects(
   queries: Queries,
   units: readonly number[],
@@ -102,7 +107,7 @@ export async function listOpenProjects(
   const columns = sql.join(listed.map((column) => sql.ref(column)));
   const found = await sql<ListedProject>`
     select ${columns} from project
-    where unit_id = any(${units}::bigint[]) and state in ('registered', 'in_progress', 'completion_claimed')
+    where unit_id = any(${units}::bigint[]) and state = any(${workStates})
     order by deadline, id limit ${limit}`.execute(queries);
   return found.rows;
 }
@@ -113,7 +118,17 @@ export async function countProjects(
   entry_no: number,
   filter: ProjectFilter,
 ): Promise<number> {
-  const columns = ['town_code', 'field_code', 'state', 'title', 'number', 'disclosure', 'unit_id'] as const;
+  const columns = [
+    'id',
+    'since_entry',
+    'town_code',
+    'field_code',
+    'state',
+    'number',
+    'disclosure',
+    'reviewed',
+    'unit_id',
+  ] as const;
   const found = await sql<{ count: number }>`
     select count(*)::bigint as count from ${asOf('project', entry_no, columns)} as project
     where ${sql.join(conditions(filter, undefined), sql` and `)}`.execute(queries);
@@ -122,17 +137,30 @@ export async function countProjects(
 
 function conditions(filter: ProjectFilter, after: ListPlace | undefined): RawBuilder<unknown>[] {
   const result = [sql`true`];
-  if (filter.public_only) result.push(sql`disclosure = 'public'`);
+  if (filter.public_only) result.push(sql`disclosure = 'public' and reviewed`);
+  if (!filter.state) result.push(sql`state not in (${listOf(proposalStates)})`);
   if (filter.units) result.push(sql`unit_id = any(${filter.units}::bigint[])`);
   if (filter.town) result.push(sql`town_code = ${filter.town}`);
   if (filter.field) result.push(sql`field_code = ${filter.field}`);
   if (filter.state) result.push(sql`state = ${filter.state}`);
-  if (filter.words) {
-    const pattern = `%${filter.words.replace(/[\\%_]/g, '\\$&')}%`;
-    result.push(sql`(title ilike ${pattern} or number ilike ${pattern})`);
-  }
+  if (filter.words) result.push(matches(filter.words));
   if (after) result.push(sql`(deadline, id) > (${after.deadline}::date, ${after.id}::bigint)`);
   return result;
+}
+
+/** Literals rather than parameters: the planner then knows what an index is for. */
+function listOf(states: readonly ProjectState[]): RawBuilder<unknown> {
+  return sql.join(states.map((state) => sql.lit(state)));
+}
+
+/** Projects found by words of their texts, of who is responsible and where, or by their number. */
+export function matches(asked: string): RawBuilder<boolean> {
+  const groups = askedWords(asked);
+  const pattern = `%${asked.trim().replace(/[\\%_]/g, '\\$&')}%`;
+  if (groups.length === 0) return sql`number ilike ${pattern}`;
+  const query = groups.flat().map((word) => `'${word.replace(/['\\]/g, '')}'`);
+  return sql`(number ilike ${pattern} or (id, since_entry) in (
+    select project_id, since_entry from project_words where words @@ ${query.join(' & ')}::tsquery))`;
 }
 
 const whole = [
@@ -144,19 +172,70 @@ const whole = [
   'document_no',
   'start',
   'disclosure',
+  'reviewed',
   'source_note',
+  'list_no',
+  'parent_id',
+  'weight',
+  'kind',
+  'lead_leader',
+  'co_unit_codes',
+  'proposing_unit_id',
+  'area_codes',
+  'source',
+  'target_value',
+  'target_unit',
+  'budget',
+  'funds_arrived',
+  'funds_spent',
+  'funds_source',
+  'beneficiaries',
+  'press',
+  'verifying_unit_id',
+  'survey',
+  'merged_into_id',
   'since_entry',
 ] as const;
 
-/** A project by its number, as known at an entry. */
+/** What residents may read of a project. */
+export type PublicProject = Pick<ProjectRow, (typeof whole)[number]>;
+
+const staffOnly = ['responsible', 'handler', 'phone', 'secrecy_reviewer', 'remark', 'survey_code', 'extra'] as const;
+
+/** A project by its number as residents may read it, as known at an entry. */
+export async function findPublicProject(
+  queries: Queries,
+  entry_no: number,
+  number: string,
+): Promise<PublicProject | undefined> {
+  const found = await sql<PublicProject>`
+    select * from ${asOf('project', entry_no, whole)} as project where number = ${number}`.execute(queries);
+  return found.rows[0];
+}
+
+/** A project by its number with all that staff may read, as known at an entry. */
 export async function findProject(
   queries: Queries,
   entry_no: number,
   number: string,
 ): Promise<ProjectRow | undefined> {
   const found = await sql<ProjectRow>`
-    select * from ${asOf('project', entry_no, whole)} as project where number = ${number}`.execute(queries);
+    select * from ${asOf('project', entry_no, [...whole, ...staffOnly])} as project where number = ${number}`.execute(
+    queries,
+  );
   return found.rows[0];
+}
+
+/** The sub-projects of a project, in the order of their numbers, as known at an entry. */
+export async function listParts(
+  queries: Queries,
+  entry_no: number,
+  parent_id: number,
+): Promise<PublicProject[]> {
+  const found = await sql<PublicProject>`
+    select * from ${asOf('project', entry_no, whole)} as project
+    where parent_id = ${parent_id} order by number`.execute(queries);
+  return found.rows;
 }
 
 const publicColumns = [
@@ -220,20 +299,68 @@ export async function lastSteps(
   return new Map(found.rows.map((step) => [step.project_id, step]));
 }
 
-/** Puts projects on the list and gives them as stored. */
-export async function insertProjects(
-  tx: Transaction,
-  projects: readonly Record<string, unknown>[],
-): Promise<ProjectRow[]> {
-  return insertRows<ProjectRow & Row>(tx, 'project', projects);
+/** Current projects by id. */
+export async function projectsById(
+  queries: Queries,
+  ids: readonly number[],
+): Promise<Map<number, ProjectRow>> {
+  const found = await sql<ProjectRow>`select * from project where id = any(${ids}::bigint[])`.execute(queries);
+  return new Map(found.rows.map((project) => [project.id, project]));
 }
 
-/** Changes projects. */
+/** Every current project: what an import compares with. */
+export async function everyProject(queries: Queries): Promise<ProjectRow[]> {
+  return (await sql<ProjectRow>`select * from project order by id`.execute(queries)).rows;
+}
+
+/** The highest number of a series: `JW2021-` gives the row of `JW2021-495`. */
+export async function lastNumber(queries: Queries, prefix: string): Promise<string | undefined> {
+  const pattern = `${prefix.replace(/[\\%_]/g, '\\$&')}%`;
+  const found = await sql<{ number: string }>`
+    select number from project where number like ${pattern} and substr(number, ${prefix.length + 1}) ~ '^[0-9]+$'
+    order by length(number) desc, number desc limit 1`.execute(queries);
+  return found.rows[0]?.number;
+}
+
+/** Puts projects into the ledger and gives them as stored, in the order given. */
+export async function insertProjects(
+  tx: Transaction,
+  projects: readonly Partial<Omit<ProjectRow, 'id' | 'since_entry'>>[],
+): Promise<ProjectRow[]> {
+  const stored = (await insertRows<Row>(tx, 'project', projects)) as unknown as ProjectRow[];
+  await indexWords(tx, stored);
+  return stored;
+}
+
+/** Changes projects, all in the same columns, and gives them as stored. */
 export async function updateProjects(
   tx: Transaction,
-  changes: readonly ({ id: number } & Record<string, unknown>)[],
-): Promise<void> {
-  await updateRows(tx, 'project', changes);
+  changes: readonly ({ id: number } & Partial<Omit<ProjectRow, 'id' | 'since_entry'>>)[],
+): Promise<ProjectRow[]> {
+  const stored = (await updateRows<Row>(tx, 'project', changes)) as unknown as ProjectRow[];
+  await indexWords(tx, stored);
+  return stored;
+}
+
+/** Keeps what versions of projects are found by, beside them: titles, contents, who is responsible, and where. */
+export async function indexWords(tx: Transaction, projects: readonly ProjectRow[]): Promise<void> {
+  if (projects.length === 0) return;
+  const names = await sql<{ kind: string; key: string; name: string }>`
+    select 'unit' as kind, id::text as key, name || ' ' || short_name as name from unit
+    union all select 'area', code, name from area`.execute(tx.queries);
+  const nameOf = new Map(names.rows.map((row) => [`${row.kind}:${row.key}`, row.name]));
+  const rows = projects.map((project) => {
+    const { title, content, target, number, unit_id, area_code, town_code, since_entry } = project;
+    const about = [nameOf.get(`unit:${unit_id}`), nameOf.get(`area:${area_code}`), nameOf.get(`area:${town_code}`)];
+    const words = searchWords([number, title, content, target ?? '', ...about].join(' '));
+    return { project_id: project.id, since_entry, words: words.map((word) => word.replaceAll("'", '')) };
+  });
+  await sql`
+    insert into project_words (project_id, since_entry, words)
+    select (row ->> 'project_id')::bigint, (row ->> 'since_entry')::bigint,
+      array_to_tsvector(array(select jsonb_array_elements_text(row -> 'words')))
+    from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) as row
+    on conflict (project_id, since_entry) do update set words = excluded.words`.execute(tx.queries);
 }
 
 /** Adds steps. */
@@ -263,4 +390,101 @@ export async function insertFields(tx: Transaction, fields: readonly Field[]): P
     'field',
     fields.map((field, position) => ({ ...field, position })),
   );
+}
+
+/** The requests for later deadlines of projects, oldest first, as known at an entry. */
+export async function listExtensions(
+  queries: Queries,
+  entry_no: number,
+  project_id: number,
+): Promise<Extension[]> {
+  const columns = [
+    'id',
+    'project_id',
+    'former_deadline',
+    'deadline',
+    'reason',
+    'asked_at',
+    'account_id',
+    'unit_id',
+    'decision',
+    'decided_at',
+    'decided_by',
+    'decision_note',
+  ] as const;
+  const found = await sql<Extension>`
+    select * from ${asOf('extension', entry_no, columns)} as extension
+    where project_id = ${project_id} order by id`.execute(queries);
+  return found.rows;
+}
+
+/** A request for a later deadline. */
+export async function insertExtension(tx: Transaction, row: Omit<Extension, 'id'>): Promise<void> {
+  await insertRows(tx, 'extension', [row]);
+}
+
+/** What was decided on a request for a later deadline. */
+export async function updateExtension(
+  tx: Transaction,
+  change: { id: number } & Partial<Extension>,
+): Promise<void> {
+  await updateRows(tx, 'extension', [change]);
+}
+
+/** A note that staff leave with a project or an item. */
+export interface Comment {
+  id: number;
+  project_id: number;
+  item_id: number | null;
+  text: string;
+  account_id: number | null;
+  unit_id: number | null;
+  occurred_at: Date;
+}
+
+/** The comments of a project, oldest first, as known at an entry. */
+export async function listComments(
+  queries: Queries,
+  entry_no: number,
+  project_id: number,
+): Promise<Comment[]> {
+  const columns = ['id', 'project_id', 'item_id', 'text', 'account_id', 'unit_id', 'occurred_at'] as const;
+  const found = await sql<Comment>`
+    select * from ${asOf('comment', entry_no, columns)} as comment
+    where project_id = ${project_id} order by id`.execute(queries);
+  return found.rows;
+}
+
+/** Adds a comment. */
+export async function insertComment(tx: Transaction, comment: Omit<Comment, 'id'>): Promise<void> {
+  await insertRows(tx, 'comment', [comment]);
+}
+
+/** What a text of some kind was said to mean: a header a column, a word a state. */
+export interface Synonym {
+  kind: string;
+  text: string;
+  meaning: string;
+}
+
+/** Everything that imports were told, as known at an entry. */
+export async function listSynonyms(queries: Queries, entry_no: number): Promise<Synonym[]> {
+  const found = await sql<Synonym>`
+    select kind, text, meaning from ${asOf('synonym', entry_no, ['kind', 'text', 'meaning'])} as synonym`.execute(
+    queries,
+  );
+  return found.rows;
+}
+
+/** Remembers answers; a later one to the same question replaces the earlier. */
+export async function rememberSynonyms(tx: Transaction, synonyms: readonly Synonym[]): Promise<void> {
+  const found = await sql<Synonym & { id: number }>`select id, kind, text, meaning from synonym`.execute(tx.queries);
+  const known = new Map(found.rows.map((row) => [`${row.kind}:${row.text}`, row]));
+  const added = synonyms.filter((one) => !known.has(`${one.kind}:${one.text}`));
+  const changed = synonyms.flatMap((one) => {
+    const before = known.get(`${one.kind}:${one.text}`);
+    return before && before.meaning !== one.meaning ? [{ id: before.id, meaning: one.meaning }] : [];
+  });
+  await insertRows(tx, 'synonym', added as readonly object[] as Row[]);
+  await updateRows(tx, 'synonym', changed);
 }

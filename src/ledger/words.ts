@@ -3,32 +3,31 @@ import type { ProjectState } from './schema.ts';
 
 /** The states as residents read them. */
 export const stateWords: Record<ProjectState, Message> = {
+  proposed: { zh: '已申报', en: 'Proposed' },
+  returned: { zh: '退回修改', en: 'Sent back' },
+  screened: { zh: '初审通过', en: 'Screened' },
+  consolidated: { zh: '汇总列入', en: 'On the draft list' },
+  merged: { zh: '已合并', en: 'Merged' },
+  declined: { zh: '不予列入', en: 'Declined' },
+  approved: { zh: '已审定', en: 'Approved' },
   registered: { zh: '已立项', en: 'Listed' },
+  assigned: { zh: '已交办', en: 'Assigned' },
+  accepted: { zh: '已签收', en: 'Accepted' },
   in_progress: { zh: '办理中', en: 'In progress' },
   completion_claimed: { zh: '已报完成待核验', en: 'Reported done, to be verified' },
+  verifying: { zh: '核验中', en: 'Being verified' },
   completed: { zh: '已完成', en: 'Completed' },
+  archived: { zh: '已完成（归档）', en: 'Completed (archived)' },
   terminated: { zh: '已终止', en: 'Terminated' },
 };
-
-/** What a step is called on the button that takes it, by where it leads from and to. */
-export function stepWord(from: ProjectState, to: ProjectState): Message {
-  if (to === 'in_progress' && from === 'completion_claimed') return { zh: '退回补充', en: 'Send back' };
-  if (to === 'in_progress' && from === 'completed') return { zh: '重新办理', en: 'Reopen' };
-  const others: Record<ProjectState, Message> = {
-    registered: { zh: '立项', en: 'List' },
-    in_progress: { zh: '开始办理', en: 'Start' },
-    completion_claimed: { zh: '申请办结', en: 'Claim completion' },
-    completed: { zh: '核验通过、销号', en: 'Verify and complete' },
-    terminated: { zh: '终止', en: 'Terminate' },
-  };
-  return others[to];
-}
 
 /** The states as staff read them. */
 export const staffStateWords: Record<ProjectState, Message> = {
   ...stateWords,
+  in_progress: { zh: '在办', en: 'In progress' },
   completion_claimed: { zh: '申请办结，待核验', en: 'Completion claimed, to be verified' },
   completed: { zh: '已销号', en: 'Completed' },
+  archived: { zh: '已归档', en: 'Archived' },
 };
 
 /** The words of the project pages. */
@@ -50,6 +49,7 @@ export const words = {
     zh: '没有符合条件的项目。可以清除条件再看。',
     en: 'No project matches. Clear the filter and look again.',
   },
+  standing: { zh: '长期坚持', en: 'Standing, without end' },
   overdue: { zh: '已逾期', en: 'Overdue' },
   on_track: { zh: '正常推进', en: 'On track' },
   done_late: { zh: '逾期完成', en: 'Completed late' },

@@ -1,0 +1,303 @@
+// A cell of the ledger: how it is written for people and what a written one means. The same for the screen, an edit by
+// hand, a pasted block and a workbook.
+import { dayOf } from '../kit/clock.ts';
+import { type DayReading, plainText, readDay } from '../kit/days.ts';
+import type { Message } from '../kit/i18n.ts';
+import { getColumn, type LedgerColumn } from './columns.ts';
+import { type Found, type Naming, nameKey } from './naming.ts';
+import { never, type ProjectRow, type ProjectState } from './schema.ts';
+import { staffStateWords } from './words.ts';
+
+/** What a written cell means: its value; a question when it could mean several things; or what is wrong with it. */
+export type ReadCell =
+  | { kind: 'value'; value: unknown; /** It also says that the project has no end. */ standing?: true }
+  | { kind: 'unsure'; question: Question }
+  | { kind: 'wrong'; message: Message };
+
+/** Something that an import asks once: what a text of some kind means. */
+export interface Question {
+  kind: string;
+  text: string;
+  choices: { meaning: string; text: string }[];
+}
+
+/** What reading a cell needs to know: the district's names, and the year of days that name none. */
+export interface CellReading {
+  naming: Naming;
+  year: number;
+}
+
+/** Answers to a question beside its choices: it means nothing, and stays as text. */
+export const leaveOut = '—';
+
+const none: ReadCell = { kind: 'value', value: null };
+const value = (one: unknown): ReadCell => ({ kind: 'value', value: one });
+const wrong = (zh: string, en: string): ReadCell => ({ kind: 'wrong', message: { zh, en } });
+
+/** Reads a cell of a column. An empty one is no value. */
+export function readCell(column: LedgerColumn, written: string, reading: CellReading): ReadCell {
+  const text = plainText(written);
+  if (text === '' || /^[-—–/\\无]$/.test(text)) {
+    return column.required && column.kind !== 'start' && column.kind !== 'deadline'
+      ? wrong(`“${column.title}”不能为空。`, `“${column.title}” must not be empty.`)
+      : none;
+  }
+  switch (column.kind) {
+    case 'text':
+    case 'project':
+      return readText(column, written);
+    case 'whole':
+      return readWhole(column, text);
+    case 'decimal':
+      return readDecimal(column, text, 0);
+    case 'money':
+      return readMoney(column, text);
+    case 'choice':
+      return readChoice(column, text, reading.naming);
+    case 'yes':
+      return readYes(text);
+    case 'start':
+    case 'deadline':
+      return readDayCell(column, text, reading);
+    case 'unit':
+      return readName(column, text, 'unit', reading.naming.findUnit(text));
+    case 'area':
+      return readName(column, text, 'area', reading.naming.findArea(text));
+    case 'field':
+      return readName(column, text, 'field', reading.naming.findField(text));
+    case 'units':
+      return readNames(column, text, 'unit', reading.naming.findUnit);
+    case 'areas':
+      return readNames(column, text, 'area', reading.naming.findArea);
+    case 'state':
+      return readState(text, reading.naming);
+    case 'computed':
+      return none;
+  }
+}
+
+function readText(column: LedgerColumn, written: string): ReadCell {
+  const text = written.replace(/\r\n?/g, '\n').trim();
+  if (column.max && text.length > column.max) {
+    return wrong(
+      `“${column.title}”有 ${text.length} 个字，最多 ${column.max} 个。`,
+      `“${column.title}” has ${text.length} characters; at most ${column.max}.`,
+    );
+  }
+  return value(text);
+}
+
+function readWhole(column: LedgerColumn, text: string): ReadCell {
+  const found = /^约?(\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?(万)?(?:余|多)?(?:人|人次|户|个|名|件|项)?$/.exec(text);
+  const number = found && Number(found[1]!.replaceAll(',', '')) * (found[2] ? 10_000 : 1);
+  if (number !== null && Number.isSafeInteger(number)) return value(number);
+  const thousands = /^(\d+\.\d{1,4})万(?:人|人次|户)?$/.exec(text);
+  if (thousands) return value(Math.round(Number(thousands[1]) * 10_000));
+  return wrong(
+    `“${column.title}”应是整数，表里是“${shorten(text)}”。`,
+    `“${column.title}” is a whole number; it says “${shorten(text)}”.`,
+  );
+}
+
+function readDecimal(column: LedgerColumn, text: string, shift: number): ReadCell {
+  const found = /^(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?$/.exec(text);
+  if (!found || found[1]!.length > 16) {
+    return wrong(
+      `“${column.title}”应是数字，表里是“${shorten(text)}”。`,
+      `“${column.title}” is a number; it says “${shorten(text)}”.`,
+    );
+  }
+  return value(shifted(found[1]!.replaceAll(',', ''), found[2] ?? '', shift));
+}
+
+/** 12.5 (万元) is 125000 yuan; the cell may name its own unit: 12.5万, 1.2亿元, 3000元. */
+function readMoney(column: LedgerColumn, text: string): ReadCell {
+  const found = /^[¥￥]?([\d,.]+)(万元|亿元|元|万|亿)?$/.exec(text);
+  const shift = { 元: 0, 万: 4, 万元: 4, 亿: 8, 亿元: 8 }[found?.[2] ?? '万']!;
+  const read = readDecimal(column, found?.[1] ?? text, shift);
+  if (read.kind === 'value' && !/^\d+(\.\d{1,2})?$/.test(String(read.value))) {
+    return wrong(
+      `“${column.title}”精确到分，表里是“${shorten(text)}”。`,
+      `“${column.title}” goes down to a cent; it says “${shorten(text)}”.`,
+    );
+  }
+  return read;
+}
+
+/** Moves the point of an exact decimal to the right and drops what is not needed. */
+function shifted(whole: string, fraction: string, places: number): string {
+  const digits = fraction.padEnd(places, '0');
+  const moved = `${whole}${digits.slice(0, places)}`.replace(/^0+(?=\d)/, '');
+  const rest = digits.slice(places).replace(/0+$/, '');
+  return rest ? `${moved}.${rest}` : moved;
+}
+
+function readChoice(column: LedgerColumn, text: string, naming: Naming): ReadCell {
+  const entries = Object.entries(column.choices!);
+  const key = nameKey(text);
+  const found = entries.find(([, words]) => words.some((word) => nameKey(word) === key));
+  if (found) return value(found[0]);
+  const answered = naming.answer(column.name, text);
+  if (answered) return value(answered === leaveOut ? null : answered);
+  const listed = entries.map(([meaning, words]) => ({ meaning, text: words[0]! }));
+  return { kind: 'unsure', question: { kind: column.name, text, choices: listed } };
+}
+
+function readYes(text: string): ReadCell {
+  if (/^(是|需要|开展|要|有|√|✓|y|yes|true|1)$/i.test(text)) return value(true);
+  if (/^(否|不|不需要|不开展|无|×|n|no|false|0)$/i.test(text)) return value(false);
+  return wrong(`应填“是”或“否”，表里是“${shorten(text)}”。`, `Write 是 or 否; it says “${shorten(text)}”.`);
+}
+
+function readDayCell(column: LedgerColumn, text: string, { naming, year }: CellReading): ReadCell {
+  const reading: DayReading = { edge: column.kind === 'start' ? 'first' : 'last', year };
+  // A spreadsheet drops the last 0 of 2021.10, so this may be January or October.
+  const october = /^(\d{4})\.1$/.exec(text);
+  const read = october ? undefined : readDay(text, reading);
+  const days = october
+    ? [`${october[1]}-01`, `${october[1]}-10`].map((month) => {
+        const day = readDay(month, reading);
+        return day?.kind === 'day' ? day.day : month;
+      })
+    : read?.kind === 'unsure'
+      ? read.days
+      : [];
+  if (days.length > 0) {
+    const answered = naming.answer('day', text);
+    if (answered) return value(answered);
+    return {
+      kind: 'unsure',
+      question: { kind: 'day', text, choices: days.map((day) => ({ meaning: day, text: day })) },
+    };
+  }
+  if (read?.kind === 'day') return value(read.day);
+  if (read?.kind === 'standing' && column.kind === 'deadline') {
+    return { kind: 'value', value: never, standing: true };
+  }
+  return wrong(
+    `“${column.title}”读不懂“${shorten(text)}”。可写 2021-08-31、8月底、年底前${column.kind === 'deadline' ? '或长期坚持' : ''}。`,
+    `“${column.title}” cannot be read: “${shorten(text)}”. Write it as 2021-08-31.`,
+  );
+}
+
+function readName(column: LedgerColumn, text: string, kind: string, found: Found): ReadCell {
+  if ('meaning' in found) return value(found.meaning.value);
+  if (found.candidates.length > 0) {
+    const listed = found.candidates.map((one) => ({ meaning: one.code, text: one.text }));
+    return { kind: 'unsure', question: { kind, text, choices: listed } };
+  }
+  return unknownName(column, text);
+}
+
+function unknownName(column: LedgerColumn, text: string): ReadCell {
+  return wrong(
+    `“${column.title}”中的“${shorten(text)}”不在系统的名录里。请改成名录里的名称，或先在系统里添加。`,
+    `“${shorten(text)}” in “${column.title}” is not known here. Use a known name or add it first.`,
+  );
+}
+
+function readNames(
+  column: LedgerColumn,
+  text: string,
+  kind: string,
+  find: (text: string) => Found,
+): ReadCell {
+  const codes: string[] = [];
+  for (const part of text.split(/[、,;，；\n/|]|\s+/).filter(Boolean)) {
+    const found = find(part.replace(/(等|等单位|等部门)$/, ''));
+    if ('meaning' in found) codes.push(found.meaning.code);
+    else if (found.candidates.length > 0) {
+      const listed = found.candidates.map((one) => ({ meaning: one.code, text: one.text }));
+      return { kind: 'unsure', question: { kind, text: part, choices: listed } };
+    } else return unknownName(column, part);
+  }
+  return value([...new Set(codes)]);
+}
+
+const stateSynonyms: Partial<Record<ProjectState, readonly string[]>> = {
+  registered: ['未启动', '未开始', '未开工', '待启动', '筹备中', '谋划中', '立项'],
+  in_progress: ['正在推进', '推进中', '进行中', '在办', '正在办理', '已启动', '已开工', '正在实施', '持续推进', '长期坚持', '未完成', '否', '序时推进', '正常推进'],
+  completion_claimed: ['已完成', '完成', '已办结', '办结', '已销号', '是', '全部完成', '提前完成', '超额完成', '已竣工', '100%'],
+};
+
+/** The words of a ledger for how far a project is. 已完成 can only mean that completion is claimed: others verify it. */
+function readState(text: string, naming: Naming): ReadCell {
+  const key = nameKey(text);
+  for (const [state, word] of Object.entries(staffStateWords)) {
+    if (nameKey(word.zh) === key) return value(state);
+  }
+  for (const [state, words] of Object.entries(stateSynonyms)) {
+    if (words.some((word) => nameKey(word) === key)) {
+      return { kind: 'value', value: state, ...(key === '长期坚持' && { standing: true as const }) };
+    }
+  }
+  const answered = naming.answer('state', text);
+  if (answered) return answered === leaveOut ? none : value(answered);
+  if (text.length > 20) return none;
+  const listed = (['registered', 'in_progress', 'completion_claimed'] as const).map((state) => ({
+    meaning: state,
+    text: stateSynonyms[state]![0]!,
+  }));
+  return {
+    kind: 'unsure',
+    question: { kind: 'state', text, choices: [...listed, { meaning: leaveOut, text: '不采用' }] },
+  };
+}
+
+function shorten(text: string): string {
+  return text.length > 30 ? `${text.slice(0, 30)}…` : text;
+}
+
+/** What a cell of a project says, for screens, edits and workbooks; computed columns are not among them. */
+export function cellText(
+  name: LedgerColumn['name'],
+  project: Pick<ProjectRow, Exclude<LedgerColumn['name'], 'progress'>>,
+  naming: Pick<Naming, 'unitName' | 'areaName' | 'fieldName' | 'unitByCode'>,
+  numberOf: (id: number) => string = String,
+): string {
+  const column = getColumn(name);
+  if (name === 'progress') return '';
+  const stored = project[name];
+  if (stored === null || stored === undefined) return '';
+  switch (column.kind) {
+    case 'money':
+      return inTenThousands(String(stored));
+    case 'decimal':
+      return plainDecimal(String(stored));
+    case 'choice':
+      return column.choices?.[String(stored)]?.[0] ?? String(stored);
+    case 'yes':
+      return stored ? '是' : '否';
+    case 'deadline':
+      return stored === never ? '长期坚持' : String(stored);
+    case 'unit':
+      return naming.unitName(stored as number);
+    case 'area':
+      return naming.areaName(String(stored));
+    case 'field':
+      return naming.fieldName(String(stored));
+    case 'units':
+      return (stored as string[]).map((code) => naming.unitByCode(code)?.name ?? code).join('、');
+    case 'areas':
+      return (stored as string[]).map(naming.areaName).join('、');
+    case 'project':
+      return numberOf(stored as number);
+    case 'state':
+      return staffStateWords[stored as ProjectState].zh;
+    default:
+      return stored instanceof Date ? dayOf(stored) : String(stored);
+  }
+}
+
+/** Yuan as 万元, exact: 125000 is 12.5. */
+function inTenThousands(yuan: string): string {
+  const [whole = '0', fraction = ''] = yuan.split('.');
+  const digits = whole.padStart(5, '0');
+  return plainDecimal(`${digits.slice(0, -4)}.${digits.slice(-4)}${fraction}`);
+}
+
+function plainDecimal(text: string): string {
+  const [whole = '0', fraction = ''] = text.split('.');
+  const rest = fraction.replace(/0+$/, '');
+  return `${whole.replace(/^0+(?=\d)/, '')}${rest ? `.${rest}` : ''}`;
+}

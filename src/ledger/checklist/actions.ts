@@ -1,0 +1,288 @@
+import { checkReach, type Entitled } from '../../identity/access.ts';
+import { type Transaction, type Written, write } from '../../journal/write.ts';
+import { dayOf } from '../../kit/clock.ts';
+import type { Database } from '../../kit/db.ts';
+import { Problem, refuseIf } from '../../kit/problem.ts';
+import { listUnits } from '../../units/actions.ts';
+import { insertEvidence, evidenceKindsOf } from '../evidence/store.ts';
+import { checkOrder, checkReason } from '../rules.ts';
+import type { ProjectRow, ProjectState } from '../schema.ts';
+import { insertSteps, lastSteps, projectsByNumber, updateProjects } from '../store.ts';
+import { checkEvidence, checkItemStep, checkItems, itemStepsFrom, planners, progressOf } from './rules.ts';
+import type { ItemRow, ItemState, NewItem, NewItemStep } from './schema.ts';
+import {
+  closeItems,
+  currentItems,
+  insertItemSteps,
+  insertItems,
+  lastItemSteps,
+  updateItems,
+} from './store.ts';
+
+/** How a change of a checklist is entered. */
+interface Entering {
+  actor: Entitled;
+  reason?: string | undefined;
+  idempotency_key?: string | undefined;
+  simulated_at?: Date;
+}
+
+/** The checklist of a project as it is to be. */
+export interface Plan {
+  number: string;
+  items: readonly NewItem[];
+}
+
+/**
+ * Plans the checklists of projects: what is new is added, what is there under the same number is changed, what is left
+ * out is taken off unless it was worked on. Raises `ledger/item_plan`, `ledger/item_worked_on`, `identity/reach`.
+ */
+export function planItems(
+  db: Database,
+  entering: Entering,
+  plans: readonly Plan[],
+): Promise<Written<{ items: number }>> {
+  const subject = plans.length === 1 ? `project:${plans[0]!.number}` : 'project';
+  const input = plans.map(({ number, items }) => ({ number, items: [...items] }));
+  return write(db, { ...entering, action: 'ledger/checklist', subject, input }, async (tx) => {
+    const projects = await projectsOf(tx, plans);
+    const units = await unitsByCode(tx);
+    const before = Map.groupBy(await currentItems(tx.queries, idsOf(projects)), (item) => item.project_id);
+    const added: Omit<ItemRow, 'id' | 'since_entry'>[] = [];
+    const changed: ({ id: number } & Omit<ItemRow, 'id' | 'since_entry' | 'state' | 'actual_start' | 'actual_end'>)[] =
+      [];
+    const removed: number[] = [];
+    for (const { number, items } of plans) {
+      const project = projects.get(number)!;
+      refuseIf(checkReach(entering.actor, planners, project.unit_id));
+      refuseIf(checkPlannable(project));
+      refuseIf(checkItems(items));
+      const known = new Map((before.get(project.id) ?? []).map((item) => [item.position, item]));
+      for (const { unit_code, ...item } of items) {
+        const unit_id = units.get(unit_code);
+        if (!unit_id) throw unknownUnit(number, unit_code);
+        const plan = { ...item, project_id: project.id, unit_id };
+        const same = known.get(item.position);
+        if (same) changed.push({ id: same.id, ...plan });
+        else added.push({ ...plan, actual_start: null, actual_end: null, state: 'planned' });
+        known.delete(item.position);
+      }
+      for (const item of known.values()) {
+        if (item.state !== 'planned') throw workedOn(item);
+        removed.push(item.id);
+      }
+    }
+    await insertItems(tx, added);
+    await updateItems(tx, changed);
+    await closeItems(tx, removed);
+    tx.entry.detail.numbers = plans.map((plan) => plan.number);
+    return { items: added.length + changed.length };
+  });
+}
+
+function checkPlannable(project: ProjectRow): Problem | undefined {
+  const closed: readonly ProjectState[] = ['completed', 'archived', 'terminated', 'merged', 'declined'];
+  if (!closed.includes(project.state)) return undefined;
+  return new Problem('ledger/checklist_closed', 'conflict', {
+    zh: `项目 ${project.number} 已经结束，清单不能再改。`,
+    en: `Project ${project.number} has ended; its checklist cannot be changed any more.`,
+  });
+}
+
+/**
+ * Takes the same step with items of checklists. Reporting done wants evidence that is enough for the item, which may
+ * come along as text; the first work on a project that was accepted starts it.
+ * Raises `ledger/unknown_item`, `ledger/item_step`, `ledger/evidence_missing`, `ledger/own_item`, `identity/reach`.
+ */
+export function takeItemSteps(
+  db: Database,
+  entering: Entering,
+  to: ItemState,
+  steps: readonly NewItemStep[],
+): Promise<Written<{ steps: number }>> {
+  const numbers = [...new Set(steps.map((step) => step.number))];
+  const subject = numbers.length === 1 ? `project:${numbers[0]}` : 'project';
+  const input = { to, steps: steps.map((step) => ({ ...step })) };
+  return write(db, { ...entering, action: `ledger/item_${to}`, subject, input }, async (tx) => {
+    await takeItemStepsIn(tx, entering.actor, to, steps);
+    tx.entry.detail.items = steps.map(({ number, position }) => `${number}#${position}`);
+    return { steps: steps.length };
+  });
+}
+
+async function takeItemStepsIn(
+  tx: Transaction,
+  actor: Entitled,
+  to: ItemState,
+  steps: readonly NewItemStep[],
+): Promise<void> {
+  const projects = await projectsOf(tx, steps);
+  const items = new Map(
+    (await currentItems(tx.queries, idsOf(projects))).map((item) => [`${item.project_id}#${item.position}`, item]),
+  );
+  const chosen = steps.map((step) => {
+    const project = projects.get(step.number)!;
+    const item = items.get(`${project.id}#${step.position}`);
+    if (!item) throw unknownItem(step);
+    return { step, project, item };
+  });
+  const ids = chosen.map(({ item }) => item.id);
+  const last = await lastItemSteps(tx.queries, ids);
+  const claims = await lastItemSteps(tx.queries, ids, 'claimed');
+  await addEvidence(tx, actor, chosen);
+  const kinds = Map.groupBy(await evidenceKindsOf(tx.queries, idsOf(projects)), (one) => one.item_id);
+  for (const { step, project, item } of chosen) {
+    refuseIf(checkItemStep(project, item, to, actor, claims.get(item.id)));
+    const [, taken] = itemStepsFrom(item.state).find(([state]) => state === to)!;
+    refuseIf(checkReason(taken, step.note));
+    const before = last.get(item.id);
+    const moment = new Date(step.occurred_at);
+    refuseIf(checkOrder(before ?? { occurred_at: moment }, moment, tx.entry.at));
+    if (to === 'claimed') refuseIf(checkEvidence(item, kinds.get(item.id) ?? []));
+  }
+  await startAccepted(tx, actor, chosen);
+  await insertItemSteps(
+    tx,
+    chosen.map(({ step, item }) => stepOf(actor, item, to, new Date(step.occurred_at), step.note)),
+  );
+  await updateItems(
+    tx,
+    chosen.map(({ step, item }) => {
+      const day = dayOf(new Date(step.occurred_at));
+      return {
+        id: item.id,
+        state: to,
+        actual_start: item.actual_start ?? day,
+        actual_end: to === 'claimed' ? day : to === 'in_progress' ? null : item.actual_end,
+      };
+    }),
+  );
+}
+
+type Chosen = { step: NewItemStep; project: ProjectRow; item: ItemRow };
+
+async function addEvidence(tx: Transaction, actor: Entitled, chosen: readonly Chosen[]): Promise<void> {
+  const { account_id, unit_id } = actor;
+  const rows = chosen.flatMap(({ step, project, item }) => {
+    if (!step.evidence) return [];
+    return [
+      {
+        ...step.evidence,
+        project_id: project.id,
+        item_id: item.id,
+        file_digest: null,
+        file_name: null,
+        media_type: null,
+        bytes: null,
+        occurred_on: dayOf(new Date(step.occurred_at)),
+        disclosure: 'withheld' as const,
+        secrecy_reviewer: null,
+        reviewed: null,
+        account_id,
+        unit_id,
+      },
+    ];
+  });
+  await insertEvidence(tx, rows);
+}
+
+/** Work on an item starts a project that was accepted: nobody has to say so twice. */
+async function startAccepted(tx: Transaction, actor: Entitled, chosen: readonly Chosen[]): Promise<void> {
+  const starting = new Map(
+    chosen.filter(({ project }) => project.state === 'accepted').map((one) => [one.project.id, one]),
+  );
+  if (starting.size === 0) return;
+  const last = await lastSteps(tx.queries, [...starting.keys()]);
+  await updateProjects(
+    tx,
+    [...starting.keys()].map((id) => ({ id, state: 'in_progress' as const })),
+  );
+  const { account_id, unit_id } = actor;
+  await insertSteps(
+    tx,
+    [...starting.values()].map(({ project, step }) => {
+      const before = last.get(project.id)!.occurred_at;
+      const moment = new Date(step.occurred_at);
+      return {
+        project_id: project.id,
+        from_state: project.state,
+        to_state: 'in_progress' as const,
+        occurred_at: moment > before ? moment : before,
+        account_id,
+        unit_id,
+        note: null,
+      };
+    }),
+  );
+}
+
+function stepOf(actor: Entitled, item: ItemRow, to: ItemState, occurred_at: Date, note: string | null) {
+  const { account_id, unit_id } = actor;
+  const { id: item_id, project_id, state: from_state } = item;
+  return { project_id, item_id, from_state, to_state: to, occurred_at, account_id, unit_id, note };
+}
+
+/** How many items of projects are not reported done, asked for before a step that needs to know. */
+export async function itemsBeforeStep(tx: Transaction, project_ids: readonly number[], to: ProjectState) {
+  const items = to === 'completion_claimed' ? await currentItems(tx.queries, project_ids) : [];
+  const byProject = Map.groupBy(items, (item) => item.project_id);
+  return { open: (project_id: number) => progressOf(byProject.get(project_id) ?? []).items_open };
+}
+
+/** Who passes a project has looked at what its checklist reports done: those items are verified with it. */
+export async function verifyClaimedItems(
+  tx: Transaction,
+  actor: Entitled,
+  passed: readonly { project_id: number; occurred_at: Date }[],
+): Promise<void> {
+  const at = new Map(passed.map((one) => [one.project_id, one.occurred_at]));
+  const claimed = (await currentItems(tx.queries, [...at.keys()])).filter((item) => item.state === 'claimed');
+  await insertItemSteps(
+    tx,
+    claimed.map((item) => stepOf(actor, item, 'verified', at.get(item.project_id)!, null)),
+  );
+  await updateItems(
+    tx,
+    claimed.map(({ id }) => ({ id, state: 'verified' as const })),
+  );
+}
+
+async function projectsOf(tx: Transaction, asked: readonly { number: string }[]) {
+  const numbers = [...new Set(asked.map((one) => one.number))];
+  const projects = await projectsByNumber(tx.queries, numbers);
+  const missing = numbers.find((number) => !projects.has(number));
+  if (missing === undefined) return projects;
+  throw new Problem('ledger/unknown_project', 'not_found', {
+    zh: `没有编号为 ${missing} 的项目。`,
+    en: `There is no project with the number ${missing}.`,
+  });
+}
+
+function idsOf(projects: ReadonlyMap<string, ProjectRow>): number[] {
+  return [...projects.values()].map((project) => project.id);
+}
+
+async function unitsByCode(tx: Transaction): Promise<Map<string, number>> {
+  return new Map((await listUnits(tx.queries, tx.entry.entry_no)).map((unit) => [unit.code, unit.id]));
+}
+
+function unknownUnit(number: string, code: string): Problem {
+  return new Problem('ledger/unknown_code', 'invalid', {
+    zh: `项目 ${number} 的清单写了不存在的单位“${code}”。`,
+    en: `The checklist of project ${number} names “${code}”, which is no known unit.`,
+  });
+}
+
+function unknownItem({ number, position }: { number: string; position: number }): Problem {
+  return new Problem('ledger/unknown_item', 'not_found', {
+    zh: `项目 ${number} 的清单没有第 ${position} 项。`,
+    en: `The checklist of project ${number} has no item ${position}.`,
+  });
+}
+
+function workedOn(item: ItemRow): Problem {
+  return new Problem('ledger/item_worked_on', 'conflict', {
+    zh: `清单第 ${item.position} 项已经开始办理，不能删除。`,
+    en: `Item ${item.position} has been worked on and cannot be taken off.`,
+  });
+}

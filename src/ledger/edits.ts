@@ -1,0 +1,231 @@
+// Changing what projects say, cell by cell: by hand, by a pasted block, in bulk. A cell comes as people write it.
+import { checkReach } from '../identity/access.ts';
+import { type Transaction, type Written, write } from '../journal/write.ts';
+import { dayOf } from '../kit/clock.ts';
+import type { Database } from '../kit/db.ts';
+import { Problem, refuseIf } from '../kit/problem.ts';
+import { type Entering, getProjects, townOf } from './actions.ts';
+import { cellText, readCell } from './cells.ts';
+import { type ColumnName, findColumn, getColumn, type LedgerColumn } from './columns.ts';
+import { isOneOf, proposalStates } from './course.ts';
+import { type Naming, readNaming } from './naming.ts';
+import { checkDates } from './rules.ts';
+import { never, type ProjectRow } from './schema.ts';
+import { projectsByNumber, updateProjects } from './store.ts';
+
+/** A cell as somebody wants it. `before` is what they saw there: when it is something else by now, they are told. */
+export interface CellEdit {
+  number: string;
+  column: ColumnName;
+  text: string;
+  before?: string | undefined;
+}
+
+/** What changes in a project, by column; what goes with it (the town of an area) included. */
+export type ProjectChanges = Partial<Omit<ProjectRow, 'id' | 'since_entry'>>;
+
+/** Columns whose change in a project that is under way is an adjustment (调整) and wants a reason. */
+const adjusted = new Set<ColumnName>([
+  'title',
+  'content',
+  'target',
+  'target_value',
+  'unit_id',
+  'area_code',
+  'field_code',
+  'start',
+  'deadline',
+  'weight',
+]);
+
+/**
+ * Changes cells of projects, all or none. Raises `ledger/cell` with what is wrong, `ledger/edited_meanwhile` when
+ * somebody else changed a cell after it was seen, `ledger/reason_missing` for an adjustment without one,
+ * `identity/reach`, `ledger/unknown_project`.
+ */
+export function editCells(
+  db: Database,
+  entering: Entering,
+  edits: readonly CellEdit[],
+): Promise<Written<{ cells: number; texts: string[] }>> {
+  const numbers = [...new Set(edits.map((edit) => edit.number))];
+  const subject = numbers.length === 1 ? `project:${numbers[0]}` : 'project';
+  const input = edits.map(({ before: _, ...edit }) => ({ ...edit }));
+  return write(db, { ...entering, action: 'ledger/edit', subject, input }, async (tx) => {
+    const naming = await readNaming(tx.queries, tx.entry.entry_no);
+    const projects = new Map((await getProjects(tx, numbers)).map((project) => [project.number, project]));
+    const parents = await parentsOf(tx, edits);
+    const changes = new Map<string, ProjectChanges>();
+    for (const edit of edits) {
+      const project = projects.get(edit.number)!;
+      const changed = changes.get(edit.number) ?? {};
+      refuseIf(checkEditor(entering, project, getColumn(edit.column)));
+      refuseIf(checkSeen(edit, project, naming, parents.name));
+      Object.assign(changed, readEdit(edit, project, naming, parents.id));
+      changes.set(edit.number, changed);
+    }
+    const stored = await saveChanges(
+      tx,
+      [...changes].map(([number, change]) => ({ project: projects.get(number)!, change })),
+    );
+    const after = new Map(stored.map((project) => [project.number, project]));
+    tx.entry.detail.cells = edits.map(({ number, column }) => `${number}:${column}`);
+    const textOf = (edit: CellEdit) =>
+      cellText(edit.column, after.get(edit.number) ?? projects.get(edit.number)!, naming, parents.name);
+    return { cells: edits.length, texts: edits.length <= 200 ? edits.map(textOf) : [] };
+  });
+}
+
+/** A Problem when somebody may not change a column of a project, or wants a reason for it; nothing otherwise. */
+export function checkEditor(
+  entering: Pick<Entering, 'actor' | 'reason'>,
+  project: ProjectRow,
+  column: LedgerColumn,
+): Problem | undefined {
+  const proposal = isOneOf(proposalStates, project.state);
+  const editors = proposal && column.editors.length > 0 ? proposalEditors : column.editors;
+  if (editors.length === 0) {
+    const text = {
+      zh: `“${column.title}”由系统给出，不能修改。`,
+      en: `“${column.title}” is given by the system and cannot be changed.`,
+    };
+    return new Problem('ledger/column_fixed', 'forbidden', text);
+  }
+  const reach = checkReach(entering.actor, editors, project.unit_id);
+  if (reach) return reach;
+  if (proposal || project.state === 'registered' || !adjusted.has(column.name) || entering.reason?.trim()) {
+    return undefined;
+  }
+  const text = {
+    zh: `项目已交办，改“${column.title}”属于调整，请写明理由。`,
+    en: `The project is under way: changing “${column.title}” is an adjustment and wants a reason.`,
+  };
+  return new Problem('ledger/reason_missing', 'invalid', text, { reason: text });
+}
+
+const proposalEditors = ['coordinator', 'unit_officer', 'unit_head', 'village_officer', 'town_coordinator'] as const;
+
+function checkSeen(
+  edit: CellEdit,
+  project: ProjectRow,
+  naming: Naming,
+  numberOf: (id: number) => string,
+): Problem | undefined {
+  if (edit.before === undefined) return undefined;
+  const now = cellText(edit.column, project, naming, numberOf);
+  if (now === edit.before.trim() || now === edit.text.trim()) return undefined;
+  const { title } = getColumn(edit.column);
+  return new Problem('ledger/edited_meanwhile', 'conflict', {
+    zh: `项目 ${edit.number} 的“${title}”刚被别人改成“${now || '空'}”，您输入的“${edit.text}”没有保存。请核对后再改。`,
+    en: `Somebody has just changed “${title}” of project ${edit.number} to “${now}”; “${edit.text}” was not saved.`,
+  });
+}
+
+function readEdit(
+  edit: CellEdit,
+  project: ProjectRow,
+  naming: Naming,
+  parentOf: (number: string) => number | undefined,
+): ProjectChanges {
+  const column = getColumn(edit.column);
+  const year = Number(project.start.slice(0, 4));
+  const read = readCell(column, edit.text, { naming, year });
+  if (read.kind === 'wrong') throw cellProblem(edit, read.message.zh, read.message.en);
+  if (read.kind === 'unsure') {
+    const listed = read.question.choices.map((choice) => choice.text).join('、');
+    throw cellProblem(
+      edit,
+      `“${read.question.text}”可以是 ${listed}，请写明是哪一个。`,
+      `“${read.question.text}” could be several things (${listed}). Say which.`,
+    );
+  }
+  if (column.kind === 'project') {
+    if (read.value === null) return { parent_id: null };
+    const parent_id = parentOf(String(read.value));
+    if (parent_id === undefined || parent_id === project.id) {
+      throw cellProblem(edit, `没有编号为 ${read.value} 的上级项目。`, `There is no project ${read.value}.`);
+    }
+    return { parent_id };
+  }
+  return withWhatFollows({ [column.name]: read.value } as ProjectChanges, project, naming, cellTrouble(edit));
+}
+
+const cellTrouble = (edit: CellEdit) => (zh: string, en: string) => cellProblem(edit, zh, en);
+
+function cellProblem(edit: CellEdit, zh: string, en: string): Problem {
+  const text = { zh, en };
+  return new Problem('ledger/cell', 'invalid', text, { [`${edit.number}.${edit.column}`]: text });
+}
+
+/** What goes with a change: the town of an area, the kind of a project without end, the mark of a review. */
+export function withWhatFollows(
+  change: ProjectChanges,
+  project: Pick<ProjectRow, 'start' | 'deadline'>,
+  naming: Naming,
+  trouble: (zh: string, en: string) => Problem,
+): ProjectChanges {
+  const more: ProjectChanges = { ...change };
+  if (change.area_code !== undefined) {
+    more.town_code = townOf(naming.areas.find((area) => area.code === change.area_code)!);
+  }
+  if (change.secrecy_reviewer !== undefined) more.reviewed = change.secrecy_reviewer === null ? null : true;
+  if (change.deadline === never) more.kind = 'standing';
+  if (change.kind === 'dated' && (change.deadline ?? project.deadline) === never) {
+    throw trouble('有时限的项目要有完成时限。', 'A dated project needs a deadline.');
+  }
+  for (const name of ['start', 'deadline'] as const) {
+    if (change[name] === null) throw trouble('时间不能为空。', 'The day must not be empty.');
+  }
+  const dates = { start: change.start ?? project.start, deadline: change.deadline ?? project.deadline };
+  const problem = checkDates(dates);
+  if (problem && (change.start !== undefined || change.deadline !== undefined)) throw problem;
+  return more;
+}
+
+/** Texts that residents read: who changes one takes back its review for secrecy. */
+const reviewedTexts: readonly ColumnName[] = ['title', 'content', 'target', 'lead_leader', 'source_note', 'press'];
+
+/** Saves what changes in projects, those with the same columns together; gives the projects as stored. */
+export async function saveChanges(
+  tx: Transaction,
+  changes: readonly { project: ProjectRow; change: ProjectChanges }[],
+): Promise<ProjectRow[]> {
+  const rows = changes.map(({ project, change }) => {
+    const real = Object.fromEntries(
+      Object.entries(change).filter(([name, value]) => !isSame(name, project[name as keyof ProjectRow], value)),
+    ) as ProjectChanges;
+    const reviewed = real.secrecy_reviewer !== undefined;
+    if (!reviewed && reviewedTexts.some((name) => name in real)) {
+      Object.assign(real, { secrecy_reviewer: null, reviewed: null });
+    }
+    return { id: project.id, ...real };
+  });
+  const groups = Map.groupBy(rows, (row) => Object.keys(row).sort().join());
+  const stored: ProjectRow[] = [];
+  for (const [columns, group] of groups) {
+    if (columns !== 'id') stored.push(...(await updateProjects(tx, group)));
+  }
+  return stored;
+}
+
+/** Whether a stored value and a new one say the same: decimals whatever their zeros, days whatever their clock. */
+export function isSame(name: string, stored: unknown, wanted: unknown): boolean {
+  if ((stored ?? null) === (wanted ?? null)) return true;
+  if (stored instanceof Date) return dayOf(stored) === wanted;
+  const kind = findColumn(name)?.kind;
+  if (kind === 'decimal' || kind === 'money') {
+    return stored !== null && wanted !== null && Number(stored) === Number(wanted);
+  }
+  return typeof stored === 'object' && JSON.stringify(stored) === JSON.stringify(wanted);
+}
+
+async function parentsOf(tx: Transaction, edits: readonly CellEdit[]) {
+  const numbers = edits.filter((edit) => edit.column === 'parent_id').map((edit) => edit.text.trim());
+  const found = await projectsByNumber(tx.queries, numbers);
+  const byId = new Map([...found.values()].map((project) => [project.id, project.number]));
+  return {
+    id: (number: string) => (found.get(number)?.parent_id === null ? found.get(number)?.id : undefined),
+    name: (id: number) => byId.get(id) ?? '',
+  };
+}
+
