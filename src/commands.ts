@@ -12,6 +12,8 @@ import { verifyChain } from './journal/verify.ts';
 import { cutoffOf } from './kit/clock.ts';
 import { parseCommand, wrongUsage } from './kit/command.ts';
 import { migrate, readMigrations } from './kit/migrations.ts';
+import { exportCommand, exportUsage, importCommand, importUsage } from './ledger/sheet/cli.ts';
+import { undoEntry } from './ledger/undo.ts';
 import {
   commandLine,
   migrationsFolder,
@@ -44,6 +46,24 @@ export const commands: Record<string, Command> = {
       if (args[0] !== 'load' || args.length !== 2) throw wrongUsage(this.usage);
       const loaded = await loadDemonstration(product, args[1]!, showProgress('演示数据'));
       return fine(loaded ? '演示数据已载入。' : '演示数据已在库中，没有改动。');
+    },
+  },
+  import: {
+    usage: importUsage,
+    run: ({ db }, args) => importCommand(db, commandLine, args, showProgress('导入')),
+  },
+  export: {
+    usage: exportUsage,
+    run: async ({ db }, args) => fine(await exportCommand(db, args)),
+  },
+  undo: {
+    usage: 'undo ENTRY [--json]',
+    async run({ db }, args) {
+      const { words, flags } = parseCommand(args, { flags: ['json'] }, this.usage);
+      if (words.length !== 1 || !/^\d{1,15}$/.test(words[0]!)) throw wrongUsage(this.usage);
+      const { entry_no, outcome } = await undoEntry(db, { actor: commandLine }, Number(words[0]));
+      const said = `已撤销第 ${words[0]} 条操作：恢复 ${outcome.restored} 行，收回 ${outcome.removed} 行（数据版本 ${entry_no}）。`;
+      return fine(flags.has('json') ? JSON.stringify({ undone: Number(words[0]), entry: entry_no, ...outcome }) : said);
     },
   },
   figures: {

@@ -7,7 +7,8 @@ import { entitledAs } from '../identity/actions.ts';
 import { currentHead } from '../journal/head.ts';
 import { verifyChain } from '../journal/verify.ts';
 import { cutoffOf } from '../kit/clock.ts';
-import { correctProjects, takeSteps } from '../ledger/actions.ts';
+import { takeSteps } from '../ledger/actions.ts';
+import { editCells } from '../ledger/edits.ts';
 import { report } from '../reporting/actions.ts';
 import { verifyReleases } from './actions.ts';
 import { type Question, shown, valuesOf } from './compute.ts';
@@ -130,8 +131,8 @@ test('corrections, late reports and reopenings change the answer of today and ne
   await takeSteps(product.db, { actor: inspector }, 'in_progress', [
     { number: done.number, occurred_at: '2021-09-03T12:00:00+08:00', note: '回头看不合格' },
   ]);
-  await correctProjects(product.db, { actor: await actorOf('coordinator'), reason: '更正' }, [
-    { number: done.number, title: '改过的名称', deadline: done.deadline },
+  await editCells(product.db, { actor: await actorOf('coordinator'), reason: '更正' }, [
+    { number: done.number, column: 'title', text: '改过的名称' },
   ]);
   const csv =
     'day,area_code,dose,doses,synthetic\n2021-08-31,440404100,1,1,true\n2021-05-05,440404101,2,7,true';

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Database } from '../kit/db.ts';
+import type { Database, Queries } from '../kit/db.ts';
 import { canonicalJson, type SigningKey } from '../kit/seal.ts';
 
 /** The end of the chain at some entry, signed: what shows later that nothing before it was cut or rewritten. */
@@ -16,6 +16,16 @@ export interface SignedHead {
 /** The number and moment of the newest entry; 0 in an empty journal. */
 export async function currentHead(db: Database): Promise<{ entry_no: number; at: Date }> {
   return db.queries.selectFrom('journal_head').select(['entry_no', 'at']).executeTakeFirstOrThrow();
+}
+
+/** The last entry before a moment: what was known then. 0 before the first. */
+export async function entryAt(queries: Queries, before: Date): Promise<number> {
+  const found = await queries
+    .selectFrom('journal')
+    .select((q) => q.fn.max('entry_no').as('entry_no'))
+    .where('at', '<', before)
+    .executeTakeFirst();
+  return found?.entry_no ?? 0;
 }
 
 /** The head as it stood at an entry, signed now. Nothing when there is no such entry. */

@@ -64,7 +64,7 @@ export function readCell(column: LedgerColumn, written: string, reading: CellRea
     case 'area':
       return readName(column, text, 'area', reading.naming.findArea(text));
     case 'field':
-      return readName(column, text, 'field', reading.naming.findField(text));
+      return readField(column, text, reading.naming);
     case 'units':
       return readNames(column, text, 'unit', reading.naming.findUnit);
     case 'areas':
@@ -187,6 +187,14 @@ function readName(column: LedgerColumn, text: string, kind: string, found: Found
     return { kind: 'unsure', question: { kind, text, choices: listed } };
   }
   return unknownName(column, text);
+}
+
+/** There are few fields, so an unknown one is asked about with all of them to choose from. */
+function readField(column: LedgerColumn, text: string, naming: Naming): ReadCell {
+  const found = naming.findField(text);
+  if ('meaning' in found || found.candidates.length > 0) return readName(column, text, 'field', found);
+  const all = naming.fields.map((field) => ({ value: field.code, code: field.code, text: field.title }));
+  return readName(column, text, 'field', { candidates: all });
 }
 
 function unknownName(column: LedgerColumn, text: string): ReadCell {

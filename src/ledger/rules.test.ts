@@ -1,8 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Role, roles } from '../identity/roles.ts';
-import { checkDates, checkOrder, checkStep, checkVerifier, course, stepsFrom } from './rules.ts';
-import { type ProjectState, projectStates } from './schema.ts';
+import { course, doneStates, findStep, openStates, proposalStates, stepsFrom } from './course.ts';
+import {
+  checkDates,
+  checkExtension,
+  checkExtensionDecider,
+  checkOrder,
+  checkReason,
+  checkStep,
+  checkStepContext,
+  checkVerifier,
+  isPublic,
+  openSteps,
+} from './rules.ts';
+import { type ProjectState, projectStates, type StepRow } from './schema.ts';
 
 const holding = (role: Role, ...units: number[]) => ({
   role,
@@ -11,7 +23,17 @@ const holding = (role: Role, ...units: number[]) => ({
   for_account_id: null,
 });
 const all = { holdings: 'unlimited' } as const;
-const project = (state: ProjectState) => ({ number: 'A', state, unit_id: 7 });
+const project = (state: ProjectState) => ({ number: 'A', state, unit_id: 7, verifying_unit_id: null });
+const stepBy = (account_id: number, unit_id: number): StepRow => ({
+  id: 1,
+  project_id: 1,
+  from_state: null,
+  to_state: 'completion_claimed',
+  occurred_at: new Date('2021-05-01T10:00+08:00'),
+  account_id,
+  unit_id,
+  note: null,
+});
 
 test('a project moves only along its course', () => {
   for (const from of projectStates) {
@@ -23,47 +45,160 @@ test('a project moves only along its course', () => {
 
 test('each step is for the roles of the table, and for the own unit', () => {
   for (const from of projectStates) {
-    for (const [to, allowed] of stepsFrom(from)) {
+    for (const [to, step] of stepsFrom(from)) {
       for (const role of roles) {
         const own = checkStep(project(from), to, { holdings: [holding(role, 7)] });
         const above = checkStep(project(from), to, { holdings: [holding(role, 1, 7)] });
         const foreign = checkStep(project(from), to, { holdings: [holding(role, 8)] });
-        assert.equal(own === undefined, allowed.includes(role), `${role}: ${from} → ${to}`);
-        assert.equal(above === undefined, allowed.includes(role), `${role}: ${from} → ${to}`);
+        assert.equal(own === undefined, step.roles.includes(role), `${role}: ${from} → ${to}`);
+        assert.equal(above === undefined, step.roles.includes(role), `${role}: ${from} → ${to}`);
         assert.equal(foreign?.code, 'identity/reach', `${role}: ${from} → ${to}`);
       }
     }
   }
 });
 
-test('nobody is complete without having claimed it', () => {
-  assert.ok(checkStep(project('in_progress'), 'completed', all));
+test('every state can be reached from a proposal, and every state but termination leads on', () => {
+  const reached = new Set<ProjectState>(['proposed']);
+  for (const state of reached) for (const [to] of stepsFrom(state)) reached.add(to);
+  assert.deepEqual([...reached].sort(), [...projectStates].sort());
+  for (const state of projectStates) assert.equal(stepsFrom(state).length === 0, state === 'terminated', state);
 });
 
-for (const [claimer, verifier, fine] of [
-  [[1, 10], [2, 20], true],
-  [[1, 10], [1, 20], false],
-  [[1, 10], [2, 10], false],
-  [[1, 10], [null, null], false],
-] as const) {
-  test(`a claim by account ${claimer[0]} of unit ${claimer[1]} is ${fine ? '' : 'not '}verified by account ${verifier[0]} of unit ${verifier[1]}`, () => {
-    const problem = checkVerifier(
-      { account_id: claimer[0], unit_id: claimer[1] },
-      { account_id: verifier[0], unit_id: verifier[1] },
-    );
-    assert.equal(problem === undefined, fine);
-  });
-}
-
-test('a step is not dated before the last one, nor ahead of now', () => {
-  const day = (text: string) => new Date(`2021-0${text}T00:00Z`);
-  const last = { occurred_at: day('5-01') };
-  assert.equal(checkOrder(last, day('5-02'), day('6-01')), undefined);
-  assert.equal(checkOrder(last, day('4-30'), day('6-01'))?.code, 'ledger/step_order');
-  assert.equal(checkOrder(last, day('6-02'), day('6-01'))?.code, 'ledger/step_future');
+test('completion is reached from a claim alone, and the list from an approval alone', () => {
+  for (const from of projectStates) {
+    const completes = findStep(from, 'completed') !== undefined;
+    assert.equal(completes, from === 'completion_claimed' || from === 'verifying', from);
+    const lists = findStep(from, 'registered') !== undefined;
+    assert.equal(lists, from === 'approved' || from === 'assigned', from);
+  }
 });
 
-test('a deadline does not lie before the start', () => {
+test('a state is a proposal, open, done or terminated, and never two of them', () => {
+  for (const state of projectStates) {
+    const kinds = [proposalStates, openStates, doneStates, ['terminated']] as const;
+    assert.equal(kinds.filter((kind) => (kind as readonly string[]).includes(state)).length, 1, state);
+  }
+});
+
+test('what goes back, ends or is refused wants a reason', () => {
+  for (const from of projectStates) {
+    for (const [to, step] of stepsFrom(from)) {
+      const wants = ['returned', 'merged', 'declined', 'terminated'].includes(to) || /退回|重新|恢复/.test(step.word.zh);
+      // 重新申报 answers what it was sent back for, by what the proposal says now.
+      assert.equal(step.reason ?? false, wants && from !== 'returned', `${from} → ${to}`);
+      assert.equal(checkReason(step, '  ')?.code, step.reason && 'ledger/reason_missing');
+      assert.equal(checkReason(step, '缺少照片'), undefined);
+    }
+  }
+});
+
+test('steps are dated in order and not in the future', () => {
+  const last = { occurred_at: new Date('2021-05-01T10:00+08:00') };
+  const now = new Date('2021-05-03T10:00+08:00');
+  assert.equal(checkOrder(last, new Date('2021-05-02T10:00+08:00'), now), undefined);
+  assert.equal(checkOrder(last, last.occurred_at, now), undefined);
+  assert.equal(checkOrder(last, new Date('2021-04-30T10:00+08:00'), now)?.code, 'ledger/step_order');
+  assert.equal(checkOrder(last, new Date('2021-05-04T10:00+08:00'), now)?.code, 'ledger/step_future');
+});
+
+test('completion is verified by another person of another unit', () => {
+  const claim = { account_id: 1, unit_id: 7 };
+  assert.equal(checkVerifier(claim, { account_id: 2, unit_id: 8 }), undefined);
+  for (const verifier of [
+    { account_id: 1, unit_id: 8 },
+    { account_id: 2, unit_id: 7 },
+    { account_id: null, unit_id: null },
+  ]) {
+    assert.equal(checkVerifier(claim, verifier)?.code, 'ledger/own_verification');
+  }
+});
+
+test('where a project names who verifies it, nobody else does', () => {
+  const named = { ...project('completion_claimed'), verifying_unit_id: 9 };
+  const context = { last: stepBy(1, 7), claim: stepBy(1, 7), items_open: 0 };
+  for (const to of ['completed', 'verifying'] as const) {
+    assert.equal(checkStepContext(named, to, { account_id: 2, unit_id: 9 }, context), undefined);
+    const other = checkStepContext(named, to, { account_id: 2, unit_id: 8 }, context);
+    assert.equal(other?.code, 'ledger/verifying_unit');
+  }
+});
+
+test('completion is not claimed while items of the checklist are open', () => {
+  const context = { last: stepBy(1, 7), claim: undefined, items_open: 2 };
+  const actor = { account_id: 1, unit_id: 7 };
+  const refused = checkStepContext(project('in_progress'), 'completion_claimed', actor, context);
+  assert.equal(refused?.code, 'ledger/items_open');
+  const done = { ...context, items_open: 0 };
+  assert.equal(checkStepContext(project('in_progress'), 'completion_claimed', actor, done), undefined);
+});
+
+test('a proposal is screened and approved by another person than the one before', () => {
+  const context = { last: stepBy(1, 7), claim: undefined, items_open: 0 };
+  for (const [from, to] of [
+    ['proposed', 'screened'],
+    ['consolidated', 'approved'],
+  ] as const) {
+    const own = checkStepContext(project(from), to, { account_id: 1, unit_id: 7 }, context);
+    assert.equal(own?.code, 'ledger/own_step');
+    assert.equal(checkStepContext(project(from), to, { account_id: 2, unit_id: 7 }, context), undefined);
+  }
+});
+
+test('a later deadline is asked for in time, for a later day, with a reason, and once at a time', () => {
+  const base = { state: 'in_progress', deadline: '2021-08-31' } as const;
+  const asked = { deadline: '2021-09-30', reason: '台风' };
+  const code = (problem: { code: string } | undefined) => problem?.code;
+  assert.equal(code(checkExtension(base, undefined, asked, '2021-08-31')), undefined);
+  assert.equal(code(checkExtension(base, undefined, asked, '2021-09-01')), 'ledger/extension_late');
+  assert.equal(code(checkExtension(base, { id: 1 }, asked, '2021-08-01')), 'ledger/extension_open');
+  const same = { ...asked, deadline: '2021-08-31' };
+  assert.equal(code(checkExtension(base, undefined, same, '2021-08-01')), 'ledger/extension_earlier');
+  const mute = { ...asked, reason: ' ' };
+  assert.equal(code(checkExtension(base, undefined, mute, '2021-08-01')), 'ledger/reason_missing');
+  for (const state of projectStates) {
+    const open = ['assigned', 'accepted', 'in_progress'].includes(state);
+    const found = code(checkExtension({ ...base, state }, undefined, asked, '2021-08-01'));
+    assert.equal(found, open ? undefined : 'ledger/extension_state', state);
+  }
+  assert.equal(checkExtensionDecider({ account_id: 1, unit_id: 7 }, { account_id: 2, unit_id: 8 }), undefined);
+  for (const decider of [
+    { account_id: 1, unit_id: 8 },
+    { account_id: 2, unit_id: 7 },
+  ]) {
+    const own = checkExtensionDecider({ account_id: 1, unit_id: 7 }, decider);
+    assert.equal(own?.code, 'ledger/own_extension');
+  }
+});
+
+test('a deadline does not lie before the start, and nothing is public that was not reviewed', () => {
   assert.equal(checkDates({ start: '2021-03-01', deadline: '2021-03-01' }), undefined);
+  assert.equal(checkDates({ start: '2021-03-01', deadline: 'infinity' }), undefined);
   assert.equal(checkDates({ start: '2021-03-02', deadline: '2021-03-01' })?.code, 'ledger/dates');
+  assert.equal(isPublic({ disclosure: 'public', reviewed: true }), true);
+  assert.equal(isPublic({ disclosure: 'public', reviewed: null }), false);
+  assert.equal(isPublic({ disclosure: 'withheld', reviewed: true }), false);
+});
+
+test('what is offered is what may be done, and a blocked step says why', () => {
+  const claim = stepBy(1, 7);
+  const context = { last: claim, claim, items_open: 0 };
+  const person = (account_id: number, unit_id: number, role: Role) => ({
+    name: `account:${account_id}`,
+    account_id,
+    unit_id,
+    via: 'console' as const,
+    holdings: [holding(role, unit_id, 7)],
+  });
+  const own = openSteps(project('completion_claimed'), context, person(1, 7, 'town_coordinator'));
+  assert.equal(own.find(({ to }) => to === 'completed')?.problem?.code, 'ledger/own_verification');
+  const other = openSteps(project('completion_claimed'), context, person(2, 8, 'inspector'));
+  assert.deepEqual(
+    other.map(({ to, problem }) => [to, problem]),
+    [
+      ['completed', undefined],
+      ['verifying', undefined],
+      ['in_progress', undefined],
+    ],
+  );
 });

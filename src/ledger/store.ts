@@ -226,6 +226,14 @@ export async function findProject(
   return found.rows[0];
 }
 
+/** Every project on the list, in the order of their numbers, as known at an entry. */
+export async function listWholeProjects(queries: Queries, entry_no: number): Promise<ProjectRow[]> {
+  const found = await sql<ProjectRow>`
+    select * from ${asOf('project', entry_no, [...whole, ...staffOnly])} as project
+    where state not in (${listOf(proposalStates)}) order by number collate "C"`.execute(queries);
+  return found.rows;
+}
+
 /** The sub-projects of a project, in the order of their numbers, as known at an entry. */
 export async function listParts(
   queries: Queries,
@@ -487,4 +495,16 @@ export async function rememberSynonyms(tx: Transaction, synonyms: readonly Synon
   });
   await insertRows(tx, 'synonym', added as readonly object[] as Row[]);
   await updateRows(tx, 'synonym', changed);
+}
+
+/** What kind of change an entry was, and whose. */
+export async function findEntry(
+  queries: Queries,
+  entry_no: number,
+): Promise<{ action: string; actor: string } | undefined> {
+  return queries
+    .selectFrom('journal')
+    .select(['action', 'actor'])
+    .where('entry_no', '=', entry_no)
+    .executeTakeFirst();
 }

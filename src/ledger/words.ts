@@ -1,4 +1,5 @@
 import type { Message } from '../kit/i18n.ts';
+import type { ItemState } from './checklist/schema.ts';
 import type { ProjectState } from './schema.ts';
 
 /** The states as residents read them. */
@@ -28,6 +29,14 @@ export const staffStateWords: Record<ProjectState, Message> = {
   completion_claimed: { zh: '申请办结，待核验', en: 'Completion claimed, to be verified' },
   completed: { zh: '已销号', en: 'Completed' },
   archived: { zh: '已归档', en: 'Archived' },
+};
+
+/** The states of an item of a checklist. */
+export const itemStateWords: Record<ItemState, Message> = {
+  planned: { zh: '未开始', en: 'Not begun' },
+  in_progress: { zh: '在办', en: 'In progress' },
+  claimed: { zh: '已报完成待核验', en: 'Reported done, to be verified' },
+  verified: { zh: '已核验', en: 'Verified' },
 };
 
 /** The words of the project pages. */

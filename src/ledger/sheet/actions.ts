@@ -1,0 +1,267 @@
+import { listAreas } from '../../areas/actions.ts';
+import { checkRole, type Entitled } from '../../identity/access.ts';
+import { currentHead } from '../../journal/head.ts';
+import { type Transaction, type Written, write } from '../../journal/write.ts';
+import { dayOf } from '../../kit/clock.ts';
+import type { Database } from '../../kit/db.ts';
+import { Problem, refuseIf } from '../../kit/problem.ts';
+import { readWorkbook } from '../../kit/workbook.ts';
+import type { ItemRow } from '../checklist/schema.ts';
+import { currentItems, insertItems, updateItems } from '../checklist/store.ts';
+import { coordinators, openStates } from '../course.ts';
+import { saveChanges } from '../edits.ts';
+import { readNaming } from '../naming.ts';
+import type { ProjectRow, ProjectState, StepRow } from '../schema.ts';
+import {
+  everyProject,
+  insertProjects,
+  insertSteps,
+  lastNumber,
+  lastSteps,
+  projectsByNumber,
+  rememberSynonyms,
+  type Synonym,
+  updateProjects,
+} from '../store.ts';
+import { type Plan, type PlannedRow, planImport } from './plan.ts';
+import { readLedger } from './read.ts';
+
+/** A workbook that somebody drops in. */
+export interface LedgerFile {
+  content: Buffer;
+  name: string;
+}
+
+/**
+ * Reads a workbook and says what importing it would do; nothing is changed. `told` are answers that are not stored yet.
+ * Raises `kit/sheet…` when it cannot be read.
+ */
+export async function dryRun(
+  db: Database,
+  file: LedgerFile,
+  told: readonly Synonym[] = [],
+  onProgress: (done: number, of: number) => Promise<void> | void = () => {},
+): Promise<Plan> {
+  const book = await readWorkbook(file.content, file.name, (done, of) => void onProgress(done, 2 * of));
+  const rows = book.sheets.reduce((sum, sheet) => sum + sheet.rows.length, 0);
+  const { entry_no } = await currentHead(db);
+  const naming = await readNaming(db.queries, entry_no, told);
+  const today = dayOf(new Date());
+  const pause = async (done: number) => {
+    await onProgress(rows + Math.floor(done / 2), 2 * rows);
+    await new Promise(setImmediate);
+  };
+  const reading = await readLedger(book, naming, today, pause);
+  const projects = await everyProject(db.queries);
+  const items = await currentItems(
+    db.queries,
+    reading.items.length > 0 ? projects.map((project) => project.id) : [],
+  );
+  const district = (await listAreas(db.queries, entry_no)).find((area) => area.level === 'district');
+  const present = {
+    projects,
+    items,
+    naming,
+    district_code: district?.code ?? '',
+    nextNumber: await numbering(db, reading.drafts[0]?.year ?? Number(today.slice(0, 4))),
+    today,
+  };
+  return planImport(reading, present, (done) => pause(rows + done));
+}
+
+async function numbering(db: Database, year: number): Promise<() => string> {
+  const prefix = `${year}-`;
+  let last = Number((await lastNumber(db.queries, prefix))?.slice(prefix.length) ?? 0);
+  return () => `${prefix}${String(++last).padStart(3, '0')}`;
+}
+
+/** How an import is entered, and the list that its new projects belong to where the workbook does not say. */
+export interface ImportEntering {
+  actor: Entitled;
+  idempotency_key?: string | undefined;
+  batch?: string | undefined;
+  document_no?: string | undefined;
+}
+
+/**
+ * Does what a dry run showed, as one entry. Raises `ledger/import_errors` while anything is wrong, `ledger/import_stale`
+ * when the ledger changed since it was compared, `identity/reach` for who does not keep the list.
+ */
+export function applyImport(
+  db: Database,
+  entering: ImportEntering,
+  plan: Plan,
+  told: readonly Synonym[] = [],
+): Promise<Written<{ new: number; changed: number; items: number }>> {
+  const { actor, idempotency_key } = entering;
+  const input = { new: plan.new.map((row) => row.number), changed: plan.changed.map((row) => row.number) };
+  const change = { actor, idempotency_key, action: 'ledger/import', subject: 'project', input };
+  return write(db, change, async (tx) => {
+    refuseIf(checkRole(actor, coordinators));
+    if (plan.errors.length > 0) throw importErrors(plan.errors.length);
+    await rememberSynonyms(tx, told);
+    const added = await addNew(tx, entering, plan.new);
+    await changeKnown(tx, actor, plan.changed);
+    await saveItems(tx, plan);
+    await linkParents(tx, [...plan.new, ...plan.changed]);
+    tx.entry.detail.new = plan.new.map((row) => row.number);
+    tx.entry.detail.changed = plan.changed.map((row) => row.number);
+    return { new: added, changed: plan.changed.length, items: plan.items.planned.length };
+  });
+}
+
+async function addNew(tx: Transaction, entering: ImportEntering, rows: readonly PlannedRow[]): Promise<number> {
+  const taken = await projectsByNumber(
+    tx.queries,
+    rows.map((row) => row.number),
+  );
+  if (taken.size > 0) throw stale([...taken.keys()]);
+  const batch = entering.batch?.trim() || `${dayOf(tx.entry.at)} 导入`;
+  const all = Object.keys(Object.assign({}, ...rows.map(({ change }) => change))).filter(
+    (name) => name !== 'parent_number',
+  ) as (keyof ProjectRow)[];
+  const stored = await insertProjects(
+    tx,
+    rows.map(({ number, change, state, completed_on: _, ...row }) => {
+      // One statement for all of them, so each names every column.
+      const full = Object.fromEntries(all.map((name) => [name, change[name as keyof typeof change] ?? null]));
+      const document_no = (change.document_no as string | undefined) ?? entering.document_no?.trim() ?? null;
+      return {
+        ...full,
+        number,
+        title: row.title,
+        batch: (change.batch as string | undefined) ?? batch,
+        document_no,
+        state: state ?? 'registered',
+        synthetic: false,
+      };
+    }),
+  );
+  const steps = stored.flatMap((project, index) => historyOf(tx, entering.actor, project, rows[index]!));
+  await insertSteps(tx, steps);
+  return stored.length;
+}
+
+const note = '由导入的台账记入';
+
+/** The steps that a project in some state has behind it, dated as far as the workbook says when. */
+function historyOf(tx: Transaction, actor: Entitled, project: ProjectRow, row: PlannedRow): Omit<StepRow, 'id'>[] {
+  const now = tx.entry.at;
+  const began = earlier(new Date(`${project.start}T09:00:00+08:00`), now);
+  return stepsBetween(null, row.state ?? 'registered', project, actor, (to) => {
+    if (to !== 'completion_claimed') return began;
+    const done = row.completed_on ? new Date(`${row.completed_on}T17:00:00+08:00`) : now;
+    return earlier(done < began ? began : done, now);
+  });
+}
+
+function earlier(a: Date, b: Date): Date {
+  return a < b ? a : b;
+}
+
+function stepsBetween(
+  from: ProjectState | null,
+  to: ProjectState,
+  project: Pick<ProjectRow, 'id'>,
+  actor: Entitled,
+  at: (to: ProjectState) => Date,
+): Omit<StepRow, 'id'>[] {
+  const { account_id, unit_id } = actor;
+  const first = from === null ? 0 : openStates.indexOf(from as (typeof openStates)[number]) + 1;
+  const way = openStates.slice(first, openStates.indexOf(to as (typeof openStates)[number]) + 1);
+  return way.map((to_state, index) => ({
+    project_id: project.id,
+    from_state: index === 0 ? from : way[index - 1]!,
+    to_state,
+    occurred_at: at(to_state),
+    account_id,
+    unit_id,
+    note,
+  }));
+}
+
+async function changeKnown(tx: Transaction, actor: Entitled, rows: readonly PlannedRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const known = await projectsByNumber(
+    tx.queries,
+    rows.map((row) => row.number),
+  );
+  const changed = rows.filter((row) => known.get(row.number)?.since_entry !== row.since_entry);
+  if (changed.length > 0) throw stale(changed.map((row) => row.number));
+  await saveChanges(
+    tx,
+    rows.map(({ number, change: { parent_number: _, ...change } }) => ({ project: known.get(number)!, change })),
+  );
+  const moving = rows.filter((row) => row.state !== null);
+  const last = await lastSteps(
+    tx.queries,
+    moving.map((row) => row.id!),
+  );
+  const steps = moving.flatMap((row) => {
+    const project = known.get(row.number)!;
+    const before = last.get(project.id)!.occurred_at;
+    return stepsBetween(project.state, row.state!, project, actor, (to) => {
+      const said = to === 'completion_claimed' && row.completed_on;
+      const moment = said ? new Date(`${row.completed_on}T17:00:00+08:00`) : tx.entry.at;
+      return earlier(moment < before ? before : moment, tx.entry.at);
+    });
+  });
+  await insertSteps(tx, steps);
+  await updateProjects(
+    tx,
+    moving.map((row) => ({ id: row.id!, state: row.state! })),
+  );
+}
+
+async function saveItems(tx: Transaction, plan: Plan): Promise<void> {
+  const { planned } = plan.items;
+  const projects = await projectsByNumber(tx.queries, [...new Set(planned.map((one) => one.number))]);
+  const added: Omit<ItemRow, 'id' | 'since_entry'>[] = [];
+  const changed: ({ id: number } & Partial<ItemRow>)[] = [];
+  for (const { number, id, item } of planned) {
+    const project_id = projects.get(number)!.id;
+    const unit_id = item.unit_id ?? projects.get(number)!.unit_id;
+    if (id !== null) changed.push({ id, ...item, unit_id });
+    else added.push({ ...item, unit_id, project_id, actual_start: null, actual_end: null, state: 'planned' });
+  }
+  await insertItems(tx, added);
+  await updateItems(tx, changed);
+}
+
+/** Sub-projects find the project that they belong to, which may have come in the same workbook. */
+async function linkParents(tx: Transaction, rows: readonly PlannedRow[]): Promise<void> {
+  const linked = rows.filter((row) => row.change.parent_number !== undefined);
+  if (linked.length === 0) return;
+  const numbers = linked.flatMap((row) => [row.number, row.change.parent_number ?? []].flat());
+  const known = await projectsByNumber(tx.queries, numbers);
+  const changes = linked.map(({ number, change }) => {
+    const parent = change.parent_number ? known.get(change.parent_number) : null;
+    const wrong = parent === undefined || parent?.number === number || (parent?.parent_id ?? null) !== null;
+    if (wrong) throw noParent(number, change.parent_number!);
+    return { id: known.get(number)!.id, parent_id: parent?.id ?? null };
+  });
+  await updateProjects(tx, changes);
+}
+
+function importErrors(count: number): Problem {
+  return new Problem('ledger/import_errors', 'conflict', {
+    zh: `还有 ${count} 处错误，没有导入任何内容。请改好后重新上传。`,
+    en: `There are ${count} errors; nothing was imported. Mend them and send the file again.`,
+  });
+}
+
+function stale(numbers: readonly string[]): Problem {
+  const listed = numbers.slice(0, 5).join('、');
+  return new Problem('ledger/import_stale', 'conflict', {
+    zh: `核对之后台账又有改动（${listed}${numbers.length > 5 ? ' 等' : ''}），没有导入。请重新核对再导入。`,
+    en: `The ledger changed after it was compared (${listed}); nothing was imported. Compare again.`,
+  });
+}
+
+function noParent(number: string, parent: string): Problem {
+  return new Problem('ledger/parent', 'conflict', {
+    zh: `项目 ${number} 的上级项目 ${parent} 不存在，或它自己也是子项目。没有导入。`,
+    en: `Project ${number} names ${parent} above it, which does not exist or is a sub-project itself.`,
+  });
+}
+

@@ -1,0 +1,398 @@
+// What an import would do: drafts against the ledger as it is. Nothing is written here; what is applied is exactly what was
+// shown, or it is shown anew.
+import type { Message } from '../../kit/i18n.ts';
+import { cellText } from '../cells.ts';
+import type { ItemRow } from '../checklist/schema.ts';
+import { checkItems } from '../checklist/rules.ts';
+import { type ColumnName, getColumn, ledgerColumns } from '../columns.ts';
+import { doneStates, isOneOf, openStates, proposalStates } from '../course.ts';
+import { isSame, type ProjectChanges, withWhatFollows } from '../edits.ts';
+import { type Naming, nameKey } from '../naming.ts';
+import { never, type ProjectRow, type ProjectState } from '../schema.ts';
+import { staffStateWords } from '../words.ts';
+import type { CellError, Draft, ItemDraft, Reading } from './read.ts';
+
+/** A cell that would change, as people see it. */
+export interface CellChange {
+  column: string;
+  from: string;
+  to: string;
+}
+
+/** A project that would be new, or would change. */
+export interface PlannedRow {
+  sheet: string;
+  row: number;
+  number: string;
+  title: string;
+  /** Of a project that is there: its id, and the entry of the version that it was compared with. */
+  id: number | null;
+  since_entry: number | null;
+  change: ProjectChanges & { parent_number?: string | null };
+  cells: CellChange[];
+  /** The state that it is to reach, and on which day it was completed by its own account. */
+  state: ProjectState | null;
+  completed_on: string | null;
+}
+
+/** An item that would be new, or would change. */
+export interface PlannedItem {
+  number: string;
+  position: number;
+  id: number | null;
+  item: Omit<ItemDraft, 'sheet' | 'row' | 'number' | 'unit_id'> & { unit_id: number | null };
+}
+
+/** What an import would do. */
+export interface Plan {
+  rows: number;
+  new: PlannedRow[];
+  changed: PlannedRow[];
+  unchanged: number;
+  /** Numbers of projects on the list that the workbook does not have. They stay as they are. */
+  missing: string[];
+  items: { rows: number; new: number; changed: number; unchanged: number; planned: PlannedItem[] };
+  errors: CellError[];
+  questions: Reading['questions'];
+  notes: string[];
+}
+
+/** What planning compares with: the ledger as it is now. */
+export interface Present {
+  projects: readonly ProjectRow[];
+  items: readonly ItemRow[];
+  naming: Naming;
+  district_code: string;
+  /** Gives the number of a new project that has none: the next of its series each time. */
+  nextNumber: () => string;
+  today: string;
+}
+
+/** Compares what a workbook says with the ledger. */
+export async function planImport(
+  reading: Reading,
+  present: Present,
+  pause: (done: number) => Promise<void>,
+): Promise<Plan> {
+  const plan: Plan = {
+    rows: reading.drafts.length,
+    new: [],
+    changed: [],
+    unchanged: 0,
+    missing: [],
+    items: { rows: reading.items.length, new: 0, changed: 0, unchanged: 0, planned: [] },
+    errors: [...reading.errors],
+    questions: reading.questions,
+    notes: reading.notes,
+  };
+  const matcher = matcherOf(present.projects);
+  const numberOf = new Map(present.projects.map((project) => [project.id, project.number]));
+  const seen = new Map<string, Draft>();
+  const faults = faultsOf(reading.errors);
+  for (const [index, draft] of reading.drafts.entries()) {
+    if (index % 200 === 199) await pause(index + 1);
+    const project = matcher.find(draft);
+    const number = project?.number ?? givenNumber(draft) ?? '';
+    const key = number || `${nameKey(String(draft.values.title ?? ''))}|${draft.values.unit_id ?? ''}`;
+    const twin = seen.get(key);
+    if (twin) {
+      fail(plan, draft, number ? 'number' : 'title', {
+        zh: `与“${twin.sheet}”第 ${twin.row} 行重复${number ? `（编号 ${number}）` : '（名称和牵头单位相同）'}。`,
+        en: `The same project stands in row ${twin.row} of “${twin.sheet}”.`,
+      });
+      continue;
+    }
+    seen.set(key, draft);
+    if (project) planChange(plan, draft, project, present, numberOf, faults);
+    else planNew(plan, draft, number, present, faults);
+  }
+  if (reading.drafts.length > 0) {
+    const found = new Set(reading.drafts.map((draft) => matcher.find(draft)?.id));
+    plan.missing = present.projects
+      .filter((project) => !isOneOf(proposalStates, project.state) && project.state !== 'terminated')
+      .filter((project) => !found.has(project.id))
+      .map((project) => project.number);
+  }
+  planItems(plan, reading.items, present);
+  return plan;
+}
+
+/** Which rows and cells could not be read: what is wrong there is said already. */
+interface Faults {
+  row(draft: Draft): boolean;
+  cell(draft: Draft, name: ColumnName): boolean;
+}
+
+function faultsOf(errors: readonly CellError[]): Faults {
+  const rows = new Set(errors.map(({ sheet, row }) => `${sheet}:${row}`));
+  const cells = new Set(errors.map(({ sheet, row, column }) => `${sheet}:${row}:${column}`));
+  return {
+    row: ({ sheet, row }) => rows.has(`${sheet}:${row}`),
+    cell: ({ sheet, row }, name) => cells.has(`${sheet}:${row}:${getColumn(name).title}`),
+  };
+}
+
+function fail(plan: Plan, draft: Draft, column: ColumnName, message: Message): void {
+  plan.errors.push({
+    sheet: draft.sheet,
+    row: draft.row,
+    column: getColumn(column).title,
+    place: draft.places[column] ?? null,
+    message,
+  });
+}
+
+function givenNumber(draft: Draft): string | undefined {
+  const number = draft.values.number;
+  return typeof number === 'string' && number !== '' ? number : undefined;
+}
+
+/** Finds the project that a row is about: by its number, else by its title and unit, else by its title alone. */
+function matcherOf(projects: readonly ProjectRow[]) {
+  const byNumber = new Map(projects.map((project) => [project.number, project]));
+  const byTitle = Map.groupBy(projects, (project) => nameKey(project.title));
+  return {
+    find(draft: Draft): ProjectRow | undefined {
+      const number = givenNumber(draft);
+      if (number !== undefined) return byNumber.get(number);
+      const same = byTitle.get(nameKey(String(draft.values.title ?? ''))) ?? [];
+      const own = same.filter((project) => project.unit_id === draft.values.unit_id);
+      if (own.length === 1) return own[0];
+      return same.length === 1 && draft.values.unit_id === undefined ? same[0] : undefined;
+    },
+  };
+}
+
+const compared = ledgerColumns
+  .filter((column) => !['number', 'state', 'completed_at', 'progress'].includes(column.name))
+  .map((column) => column.name) as Exclude<ColumnName, 'progress'>[];
+
+function planChange(
+  plan: Plan,
+  draft: Draft,
+  project: ProjectRow,
+  present: Present,
+  numberOf: ReadonlyMap<number, string>,
+  faults: Faults,
+): void {
+  const { naming } = present;
+  const change: PlannedRow['change'] = {};
+  const cells: CellChange[] = [];
+  const parentName = (id: number) => numberOf.get(id) ?? '';
+  for (const name of compared) {
+    if (!(name in draft.values)) continue;
+    const wanted = draft.values[name];
+    const from = cellText(name, project, naming, parentName);
+    if (name === 'parent_id') {
+      if ((wanted ?? '') === from) continue;
+      change.parent_number = (wanted as string | null) ?? null;
+      cells.push({ column: getColumn(name).title, from, to: String(wanted ?? '') });
+      continue;
+    }
+    if (isSame(name, project[name], wanted) || (name === 'survey' && !project.survey && !wanted)) continue;
+    if (wanted === null && getColumn(name).required) continue;
+    if (name === 'kind' && wanted === null) continue;
+    Object.assign(change, { [name]: wanted });
+    const to = cellText(name, { ...project, [name]: wanted } as ProjectRow, naming, parentName);
+    cells.push({ column: getColumn(name).title, from, to });
+  }
+  if (draft.extra && !sameExtra(project.extra, draft.extra)) {
+    change.extra = { ...project.extra, ...draft.extra };
+    for (const [column, to] of Object.entries(draft.extra)) {
+      const from = project.extra?.[column] ?? '';
+      if (from !== to) cells.push({ column, from, to });
+    }
+  }
+  const state = draft.state && stateChange(plan, draft, project, draft.state);
+  if (state) {
+    const to = staffStateWords[state].zh;
+    cells.push({ column: getColumn('state').title, from: staffStateWords[project.state].zh, to });
+  }
+  if (faults.row(draft)) return;
+  if (cells.length === 0) {
+    plan.unchanged++;
+    return;
+  }
+  const followed = follow(plan, draft, change, project, present);
+  if (!followed) return;
+  plan.changed.push({
+    ...rowOf(draft, project.number, String(draft.values.title ?? project.title)),
+    id: project.id,
+    since_entry: project.since_entry,
+    change: followed,
+    cells,
+    state: state || null,
+    completed_on: draft.completed_on,
+  });
+}
+
+function rowOf(draft: Draft, number: string, title: string) {
+  return { sheet: draft.sheet, row: draft.row, number, title };
+}
+
+function sameExtra(stored: ProjectRow['extra'], wanted: Record<string, string>): boolean {
+  return Object.entries(wanted).every(([column, text]) => stored?.[column] === text);
+}
+
+function follow(
+  plan: Plan,
+  draft: Draft,
+  change: PlannedRow['change'],
+  project: Pick<ProjectRow, 'start' | 'deadline'>,
+  present: Present,
+): PlannedRow['change'] | undefined {
+  try {
+    const { parent_number, ...plain } = change;
+    const followed = withWhatFollows(plain, project, present.naming, (zh, en) => {
+      fail(plan, draft, 'deadline', { zh, en });
+      return new Error() as never;
+    });
+    return parent_number === undefined ? followed : { ...followed, parent_number };
+  } catch (error) {
+    const text = (error as { text?: Message }).text;
+    if (text) fail(plan, draft, 'deadline', text);
+    return undefined;
+  }
+}
+
+/**
+ * A workbook may say that a project was started or is done by its unit's account. It cannot verify: 已完成 becomes a claim
+ * of completion, and what is verified stays so until somebody reopens it here.
+ */
+function stateChange(
+  plan: Plan,
+  draft: Draft,
+  project: ProjectRow,
+  wanted: ProjectState,
+): ProjectState | undefined {
+  if (project.state === wanted) return undefined;
+  const order: readonly ProjectState[] = [...openStates, ...doneStates];
+  const [from, to] = [order.indexOf(project.state), order.indexOf(wanted)];
+  const claimed = order.indexOf('completion_claimed');
+  const done = isOneOf(doneStates, project.state) || project.state === 'verifying';
+  if (wanted === 'completion_claimed' && done) return undefined;
+  // 未启动 or 正在推进 about a project that is only being handed over says nothing new.
+  if (wanted === 'registered' && from >= 0 && from <= order.indexOf('accepted')) return undefined;
+  if (from >= 0 && to > from && to <= claimed) return wanted;
+  const message = {
+    zh: `系统里是“${staffStateWords[project.state].zh}”，表里是“${staffStateWords[wanted].zh}”。核验、销号、退回和终止要在系统里办理，不能用表格改。`,
+    en: `It is “${staffStateWords[project.state].en}” here and “${staffStateWords[wanted].en}” in the sheet. Verifying, reopening and terminating are done here, not in a sheet.`,
+  };
+  fail(plan, draft, 'state', message);
+  return undefined;
+}
+
+const numberShape = /^[0-9A-Za-z\u4e00-\u9fff〔〕（）()[\]_.-]{1,40}$/;
+
+function planNew(
+  plan: Plan,
+  draft: Draft,
+  given: string,
+  present: Present,
+  faults: Faults,
+): void {
+  const { values } = draft;
+  const before = plan.errors.length;
+  if (given && !numberShape.test(given)) {
+    fail(plan, draft, 'number', {
+      zh: `编号“${given.slice(0, 40)}”里有不能用的字符。可用汉字、字母、数字、横线、点和括号，最多 40 个。`,
+      en: 'The number has characters that cannot be used: letters, digits, dashes, dots and brackets, at most 40.',
+    });
+  }
+  const missing = (name: ColumnName) => values[name] === undefined || values[name] === null;
+  const standing = values.kind === 'standing';
+  if (missing('deadline') && standing) values.deadline = never;
+  for (const name of ['title', 'unit_id', 'deadline'] as const) {
+    if (missing(name) && !faults.cell(draft, name)) {
+      const column = getColumn(name);
+      fail(plan, draft, name, {
+        zh: `缺“${column.title}”${name === 'deadline' ? '（没有时限的写“长期坚持”）' : ''}。`,
+        en: `“${column.title}” is missing.`,
+      });
+    }
+  }
+  if (missing('field_code') && !faults.cell(draft, 'field_code')) {
+    fail(plan, draft, 'field_code', {
+      zh: `缺“领域”。系统里有：${present.naming.fields.map((field) => field.title).join('、')}。`,
+      en: 'The field is missing.',
+    });
+  }
+  if (plan.errors.length > before || faults.row(draft)) return;
+  const area_code = (values.area_code as string | null | undefined) ?? present.district_code;
+  const deadline = values.deadline as string;
+  const january = `${draft.year}-01-01`;
+  const start = (values.start as string | null | undefined) ?? (january <= deadline ? january : deadline);
+  const own = Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => value !== null && name !== 'number' && name !== 'parent_id'),
+  );
+  const change: PlannedRow['change'] = {
+    content: String(values.title),
+    level: levelOf(present.naming, area_code),
+    disclosure: 'withheld',
+    ...own,
+    area_code,
+    start,
+    deadline,
+    extra: draft.extra,
+    ...(values.parent_id ? { parent_number: String(values.parent_id) } : {}),
+  };
+  const followed = follow(plan, draft, change, { start, deadline }, present);
+  if (!followed) return;
+  plan.new.push({
+    ...rowOf(draft, given || present.nextNumber(), String(values.title)),
+    id: null,
+    since_entry: null,
+    change: followed,
+    cells: [],
+    state: draft.state,
+    completed_on: draft.completed_on,
+  });
+}
+
+function levelOf(naming: Naming, area_code: string): ProjectRow['level'] {
+  return naming.areas.find((area) => area.code === area_code)?.level ?? 'district';
+}
+
+function planItems(plan: Plan, drafts: readonly ItemDraft[], present: Present): void {
+  const projects = new Map(present.projects.map((project) => [project.number, project]));
+  const planned = new Map(plan.new.map((row) => [row.number, row]));
+  const known = new Map(present.items.map((item) => [`${item.project_id}#${item.position}`, item]));
+  for (const [number, own] of Map.groupBy(drafts, (draft) => draft.number)) {
+    const project = projects.get(number);
+    const lead = project?.unit_id ?? (planned.get(number)?.change.unit_id as number | undefined);
+    const wrong = (draft: ItemDraft, zh: string, en: string) =>
+      plan.errors.push({ sheet: draft.sheet, row: draft.row, column: '项目编号', place: null, message: { zh, en } });
+    if (lead === undefined) {
+      wrong(own[0]!, `没有编号为 ${number} 的项目。`, `There is no project with the number ${number}.`);
+      continue;
+    }
+    const problem = checkItems(own);
+    if (problem) {
+      wrong(own[0]!, problem.text.zh, problem.text.en);
+      continue;
+    }
+    for (const { sheet: _sheet, row: _row, number: _number, unit_id, ...item } of own) {
+      const before = project && known.get(`${project.id}#${item.position}`);
+      if (before && sameItem(before, { ...item, unit_id: unit_id ?? before.unit_id })) {
+        plan.items.unchanged++;
+        continue;
+      }
+      if (before) plan.items.changed++;
+      else plan.items.new++;
+      const unit = unit_id ?? before?.unit_id ?? lead;
+      plan.items.planned.push({ number, position: item.position, id: before?.id ?? null, item: { ...item, unit_id: unit } });
+    }
+  }
+}
+
+function sameItem(stored: ItemRow, wanted: PlannedItem['item']): boolean {
+  return (
+    stored.title === wanted.title &&
+    Number(stored.weight) === Number(wanted.weight) &&
+    stored.unit_id === wanted.unit_id &&
+    stored.planned_start === wanted.planned_start &&
+    stored.planned_end === wanted.planned_end &&
+    JSON.stringify(stored.depends_on ?? []) === JSON.stringify(wanted.depends_on) &&
+    [...stored.evidence_kinds].sort().join() === [...wanted.evidence_kinds].sort().join()
+  );
+}
