@@ -23,9 +23,8 @@ import { addSignInPages } from './identity/sign-in-pages.ts';
 import { assets } from './kit/assets.ts';
 import { createServer, localPath, type Server } from './kit/http.ts';
 import { measure } from './kit/metrics.ts';
-import { addLedgerApi } from './ledger/api.ts';
-import { addLedgerConsole } from './ledger/console.ts';
 import { addProjectPages } from './ledger/portal.ts';
+import { addLedger } from './ledger/routes.ts';
 import { addOpenData } from './portal/api.ts';
 import { type Site, viewOf } from './portal/context.ts';
 import { addHome } from './portal/home.ts';
@@ -72,7 +71,6 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addBulletinPages(routes, site);
   addOpenData(routes, site);
   addReference(routes, site, () => app.swagger() as Description);
-  addLedgerApi(routes, site);
   addReportingApi(routes, site);
   addBulletinApi(routes, site);
   const passkeys = isIP(new URL(product.settings.address).hostname) === 0;
@@ -83,7 +81,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addAccountConsole(routes, site);
   addLogConsole(routes, site);
   addAccountPage(routes, door);
-  addLedgerConsole(routes, site);
+  addLedger(routes, site);
   addInstructionConsole(routes, site);
   addReportConsole(routes, site);
   addBulletinConsole(routes, site);

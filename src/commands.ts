@@ -63,7 +63,9 @@ export const commands: Record<string, Command> = {
       if (words.length !== 1 || !/^\d{1,15}$/.test(words[0]!)) throw wrongUsage(this.usage);
       const { entry_no, outcome } = await undoEntry(db, { actor: commandLine }, Number(words[0]));
       const said = `已撤销第 ${words[0]} 条操作：恢复 ${outcome.restored} 行，收回 ${outcome.removed} 行（数据版本 ${entry_no}）。`;
-      return fine(flags.has('json') ? JSON.stringify({ undone: Number(words[0]), entry: entry_no, ...outcome }) : said);
+      return fine(
+        flags.has('json') ? JSON.stringify({ undone: Number(words[0]), entry: entry_no, ...outcome }) : said,
+      );
     },
   },
   figures: {

@@ -21,10 +21,7 @@ try {
   writeFileSync(at('generated/schema.txt'), await schemaText(product.db.pool, product.db.schema));
   const hashes = [...product.registry.values()]
     .flatMap((one) => [one, ...(one.former ?? [])])
-    .map((one) => [
-    `${one.code}@${one.version}`,
-    definitionHash(product.db.queries, one),
-  ]);
+    .map((one) => [`${one.code}@${one.version}`, definitionHash(product.db.queries, one)]);
   writeJson('generated/definitions.json', Object.fromEntries(hashes));
   const types = [
     '--type-mapping',

@@ -1,6 +1,7 @@
 // What each made-up project consists of, and when its items were reported done and verified.
-import { addWorkingDays, calendarOf } from '../../src/calendar/rules.ts';
+
 import { publishedDays } from '../../src/calendar/published.ts';
+import { addWorkingDays, calendarOf } from '../../src/calendar/rules.ts';
 import type { Plan } from '../../src/ledger/checklist/actions.ts';
 import type { NewProject } from '../../src/ledger/schema.ts';
 import { chance } from './input.ts';

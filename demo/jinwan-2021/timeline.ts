@@ -1,8 +1,8 @@
 import { publishedDays } from '../../src/calendar/published.ts';
 import { addWorkingDays, calendarOf } from '../../src/calendar/rules.ts';
+import type { ProjectState } from '../../src/ledger/schema.ts';
 import { checklistOf, itemStepsOf } from './checklists.ts';
 import { chance } from './input.ts';
-import type { ProjectState } from '../../src/ledger/schema.ts';
 import { batches, type PlannedProject } from './projects.ts';
 import type { PackEvent } from './types.ts';
 
@@ -152,14 +152,7 @@ function courseOf(course: Course): Step[] {
 function failedAttempt(planned: PlannedProject, failed: string): Step[] {
   const { number, unit_code } = planned.project;
   return [
-    step(
-      number,
-      failed,
-      '15:10',
-      `${unit_code}.officer`,
-      'completion_claimed',
-      '已完成，请核验',
-    ),
+    step(number, failed, '15:10', `${unit_code}.officer`, 'completion_claimed', '已完成，请核验'),
     step(
       number,
       addWorkingDays(calendar, failed, 1),

@@ -103,7 +103,9 @@ async function showProject(
   const actor = actorOf(request, 'console');
   const { project, context, entry_no } = await getStaffProject(site.db, actor, number);
   const names = await listNames(site.db.queries, entry_no, view);
-  const steps = openSteps(project, context, actor).filter(({ to, step }) => to !== 'terminated' && !step.form);
+  const steps = openSteps(project, context, actor).filter(
+    ({ to, step }) => to !== 'terminated' && !step.form,
+  );
   const form = html`<form method="post" action="/field/projects/${number}/steps" class="stack">${onceField(asked.problem && asked.key ? asked.key : randomUUID())}
 ${areaField({ name: 'note', label: words.note.zh, maxlength: 1000, value: asked.note ?? '', rows: 3, error: fieldError('zh', asked.problem, 'note') })}
 <div class="buttons">${steps.map(({ to, step, problem }, index) =>

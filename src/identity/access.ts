@@ -164,7 +164,11 @@ type Request<S extends FastifySchema> = FastifyRequest<
 /** Adds a route. It does not compile without saying who may use it. */
 type AddRoute = <const S extends FastifySchema>(
   url: string,
-  options: { config: { access: Access }; schema: S; bodyLimit?: number },
+  options: {
+    config: { access: Access; multipartOptions?: { readonly limits: Readonly<Record<string, number>> } };
+    schema: S;
+    bodyLimit?: number;
+  },
   handler: (request: Request<S>, reply: FastifyReply) => unknown,
 ) => unknown;
 

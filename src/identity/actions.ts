@@ -32,6 +32,7 @@ export {
   listAccounts,
   listDemonstrators,
   listHoldings,
+  listPeople,
   type RoleHolding,
   sweepSignIn,
 } from './store.ts';

@@ -59,6 +59,12 @@ export async function listAccounts(queries: Queries, unit_ids: readonly number[]
   return found.rows;
 }
 
+/** The names of people by the numbers of their accounts. */
+export async function listPeople(queries: Queries): Promise<Map<number, string>> {
+  const found = await sql<{ id: number; name: string }>`select id, name from account`.execute(queries);
+  return new Map(found.rows.map((row) => [row.id, row.name]));
+}
+
 /** Adds accounts and gives them as stored. */
 export async function insertAccounts(
   tx: Transaction,

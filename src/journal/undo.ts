@@ -27,7 +27,10 @@ export async function undoIn(
   for (const { table, belongs_to } of tables) {
     await refuseNewer(tx, entry_no, table);
     const opened = await rowsOf(tx, sql`select * from ${sql.table(table)} where since_entry = ${entry_no}`);
-    const before = await rowsOf(tx, sql`select * from ${sql.table(`${table}_past`)} where until_entry = ${entry_no}`);
+    const before = await rowsOf(
+      tx,
+      sql`select * from ${sql.table(`${table}_past`)} where until_entry = ${entry_no}`,
+    );
     const former = new Map(before.map(({ until_entry: _, since_entry: __, ...row }) => [row.id, row as Row]));
     const removed = opened.filter((row) => !former.has(row.id)).map((row) => row.id);
     const current = new Set(opened.map((row) => row.id));
@@ -49,7 +52,9 @@ async function rowsOf(tx: Transaction, query: ReturnType<typeof sql>): Promise<R
 async function refuseNewer(tx: Transaction, entry_no: number, table: string): Promise<void> {
   const newer = await sql<{ until_entry: number }>`
     select until_entry from ${sql.table(`${table}_past`)}
-    where since_entry = ${entry_no} and until_entry > ${entry_no} order by until_entry limit 1`.execute(tx.queries);
+    where since_entry = ${entry_no} and until_entry > ${entry_no} order by until_entry limit 1`.execute(
+    tx.queries,
+  );
   const again = await sql<{ since_entry: number }>`
     select current.since_entry from ${sql.table(table)} as current
     join ${sql.table(`${table}_past`)} as past on past.id = current.id and past.until_entry = ${entry_no}

@@ -28,6 +28,7 @@ export const assets = {
   portal: asset('portal.css', css, read('tokens.css') + read('portal.css')),
   console: asset('console.css', css, read('tokens.css') + read('portal.css') + read('console.css')),
   mark: asset('mark.svg', 'image/svg+xml', read('mark.svg')),
+  ledger: asset('ledger.js', script, read('ledger.js')),
   passkey: asset('passkey.js', script, read('passkey.js')),
   webauthn: asset('webauthn.js', script, readFileSync(webauthn, 'utf8')),
 };

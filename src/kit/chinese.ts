@@ -17,7 +17,9 @@ const wordy = /[\p{Script=Han}\p{L}\p{N}]/u;
 /** Everything that a text may be found by. */
 export function searchWords(text: string): string[] {
   const plain = plainText(text).toLowerCase();
-  const cut = jieba().cutForSearch(plain, true).filter((word) => wordy.test(word));
+  const cut = jieba()
+    .cutForSearch(plain, true)
+    .filter((word) => wordy.test(word));
   const pairs = (plain.match(/\p{Script=Han}+/gu) ?? []).flatMap(pairsOf);
   return [...new Set([...cut, ...pairs, ...(plain.match(/\p{Script=Han}/gu) ?? [])])];
 }
@@ -37,4 +39,6 @@ function pairsOf(run: string): string[] {
 }
 
 /** Words that say nothing about what is looked for. */
-const stopWords = new Set([...'的了和与及在是有吗呢啊我你他'].concat(['哪里', '什么', '怎么', '怎样', '哪些', '我们', '有没有']));
+const stopWords = new Set(
+  [...'的了和与及在是有吗呢啊我你他'].concat(['哪里', '什么', '怎么', '怎样', '哪些', '我们', '有没有']),
+);

@@ -72,6 +72,16 @@ test('what has no end is standing, what could be two days is asked about, and no
     assert.deepEqual(last(text), { kind: 'standing' }, text);
   assert.deepEqual(last('8月前'), { kind: 'unsure', days: ['2021-07-31', '2021-08-31'] });
   assert.deepEqual(last('2021年1月前'), { kind: 'unsure', days: ['2020-12-31', '2021-01-31'] });
-  for (const text of ['', '待定', '2021-02-30', '13月', '8月32日', '12345678', '一年', '1899-01-01', '9999年'])
+  for (const text of [
+    '',
+    '待定',
+    '2021-02-30',
+    '13月',
+    '8月32日',
+    '12345678',
+    '一年',
+    '1899-01-01',
+    '9999年',
+  ])
     assert.equal(last(text), undefined, text);
 });

@@ -59,7 +59,8 @@ function readCore(text: string, { edge, year: assumed }: DayReading): WrittenDay
   if (/^下半年$/.test(rest[2]!)) return dayInMonth(year, edge === 'first' ? 7 : 12, undefined, edge);
   if (/^年?(底|末|内)$/.test(rest[2]!)) return dayFrom(year, 12, 31);
   if (/^年?初$/.test(rest[2]!)) return dayFrom(year, 1, 1);
-  if (rest[1] && /^年?度?$/.test(rest[2]!)) return edge === 'first' ? dayFrom(year, 1, 1) : dayFrom(year, 12, 31);
+  if (rest[1] && /^年?度?$/.test(rest[2]!))
+    return edge === 'first' ? dayFrom(year, 1, 1) : dayFrom(year, 12, 31);
   return undefined;
 }
 
@@ -109,9 +110,13 @@ function dayOfSerial(serial: number): WrittenDay | undefined {
 function westernDigits(text: string): string {
   return text
     .replace(/[零○〇]/g, '〇')
-    .replace(/[〇一二三四五六七八九]{4}(?=年)/g, (year) => [...year].map((one) => digits.indexOf(one)).join(''))
-    .replace(/([一二三四五六七八九]?)十([一二三四五六七八九]?)(?=[月日号])/g, (_, tens: string, ones: string) =>
-      String((tens ? digits.indexOf(tens) : 1) * 10 + (ones ? digits.indexOf(ones) : 0)),
+    .replace(/[〇一二三四五六七八九]{4}(?=年)/g, (year) =>
+      [...year].map((one) => digits.indexOf(one)).join(''),
+    )
+    .replace(
+      /([一二三四五六七八九]?)十([一二三四五六七八九]?)(?=[月日号])/g,
+      (_, tens: string, ones: string) =>
+        String((tens ? digits.indexOf(tens) : 1) * 10 + (ones ? digits.indexOf(ones) : 0)),
     )
     .replace(/[一二三四五六七八九](?=[月日号季])/g, (one) => String(digits.indexOf(one)));
 }

@@ -64,7 +64,8 @@ export async function createServer(options: HttpOptions) {
     limits: { fileSize: 1_048_576, files: 1, fields: 20, fieldSize: 1_000_000, parts: 25 },
     // A file arrives as its bytes whatever type its sender gave it.
     async onFile(part) {
-      (part as typeof part & { value: Buffer }).value = await part.toBuffer();
+      const value = Object.assign(await part.toBuffer(), { file_name: part.filename ?? '' });
+      (part as typeof part & { value: SentFile }).value = value;
     },
   });
   app.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) => done(null, body));
@@ -104,6 +105,19 @@ export async function createServer(options: HttpOptions) {
   });
   return app;
 }
+
+/** A file as a form sent it: its bytes, and the name that its sender gave it. */
+export type SentFile = Buffer & { file_name: string };
+
+/** A file of a form's body; nothing when none was chosen. */
+export function sentFile(value: unknown): SentFile | undefined {
+  return Buffer.isBuffer(value) && value.length > 0 ? (value as SentFile) : undefined;
+}
+
+/** What a route that takes larger files than usual says so by: one file, of at most 20 MB. */
+export const largeFile = {
+  multipartOptions: { limits: { fileSize: 20_000_000, files: 1, fields: 20, fieldSize: 100_000, parts: 25 } },
+} as const;
 
 /** The server, as the app that puts the slices together sees it. */
 export type Server = Awaited<ReturnType<typeof createServer>>;

@@ -4,7 +4,7 @@ import { checkReach, checkRole, type Entitled } from '../identity/access.ts';
 import { currentHead } from '../journal/head.ts';
 import { type Transaction, type Written, write } from '../journal/write.ts';
 import { dayOf, momentOf } from '../kit/clock.ts';
-import type { Database } from '../kit/db.ts';
+import type { Database, Queries } from '../kit/db.ts';
 import { Problem, refuseIf } from '../kit/problem.ts';
 import { listUnits } from '../units/actions.ts';
 import { itemsBeforeStep, verifyClaimedItems } from './checklist/actions.ts';
@@ -18,10 +18,10 @@ import {
   checkExtensionDecider,
   checkOrder,
   checkReason,
+  checkSees,
   checkStep,
   checkStepContext,
   extensionDeciders,
-  ledgerReaders,
   type StepContext,
   secrecyReviewers,
   stepTakers,
@@ -69,15 +69,32 @@ export async function getStaffProject(
   const entry_no = known_entry ?? (await currentHead(db)).entry_no;
   const project = await findProject(db.queries, entry_no, number);
   if (!project) throw unknownProject(number);
-  refuseIf(checkReach(actor, ledgerReaders, project.unit_id));
-  const steps = await listSteps(db.queries, entry_no, project.id);
   const items = await listItems(db.queries, entry_no, [project.id]);
+  refuseIf(checkSees(actor, await unitsOf(db.queries, project, items)));
+  const steps = await listSteps(db.queries, entry_no, project.id);
   const context = {
     last: steps.at(-1),
     claim: steps.findLast((step) => step.to_state === 'completion_claimed'),
     items_open: progressOf(items).items_open,
   };
   return { project, steps, items, context, entry_no };
+}
+
+/** The units that a project is the business of. */
+export async function unitsOf(
+  queries: Queries,
+  project: ProjectRow,
+  items: readonly Pick<ItemRow, 'unit_id'>[],
+): Promise<(number | null)[]> {
+  const helping = new Set(project.co_unit_codes ?? []);
+  const units = helping.size > 0 ? await listUnits(queries, Number.MAX_SAFE_INTEGER) : [];
+  return [
+    project.unit_id,
+    project.proposing_unit_id,
+    project.verifying_unit_id,
+    ...units.filter((unit) => helping.has(unit.code)).map((unit) => unit.id),
+    ...items.map((item) => item.unit_id),
+  ];
 }
 
 /** How a change is entered: who, and for the demonstration when. */
@@ -190,7 +207,10 @@ async function rowsOf(tx: Transaction, projects: readonly NewProject[]) {
   const areas = new Map((await listAreas(tx.queries, entry_no)).map((area) => [area.code, area]));
   const fields = new Set((await listFields(tx.queries, entry_no)).map((field) => field.code));
   const parents = projects.flatMap((project) => project.parent_number ?? []);
-  const known = await projectsByNumber(tx.queries, [...projects.map((project) => project.number), ...parents]);
+  const known = await projectsByNumber(tx.queries, [
+    ...projects.map((project) => project.number),
+    ...parents,
+  ]);
   return projects.map((project) => {
     const { unit_code, proposing_unit_code, verifying_unit_code, parent_number, ...plain } = project;
     const { number } = project;
@@ -495,7 +515,8 @@ export function addComment(
   return write(db, { ...entering, action: 'ledger/comment', subject, input: asked }, async (tx) => {
     const { account_id, unit_id } = entering.actor;
     const [project] = await getProjects(tx, [asked.number]);
-    refuseIf(checkReach(entering.actor, ledgerReaders, project!.unit_id));
+    const items = await listItems(tx.queries, tx.entry.entry_no, [project!.id]);
+    refuseIf(checkSees(entering.actor, await unitsOf(tx.queries, project!, items)));
     const text = asked.text.trim();
     if (!text) throw emptyComment();
     await insertComment(tx, {
@@ -511,7 +532,10 @@ export function addComment(
 }
 
 /** Projects by number, in the order asked. Raises `ledger/unknown_project`. */
-export async function getProjects(tx: Transaction, numbers: readonly string[]): Promise<ProjectRow[]> {
+export async function getProjects(
+  tx: Pick<Transaction, 'queries'>,
+  numbers: readonly string[],
+): Promise<ProjectRow[]> {
   const found = await projectsByNumber(tx.queries, numbers);
   return numbers.map((number) => {
     const project = found.get(number);

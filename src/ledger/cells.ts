@@ -10,7 +10,7 @@ import { staffStateWords } from './words.ts';
 
 /** What a written cell means: its value; a question when it could mean several things; or what is wrong with it. */
 export type ReadCell =
-  | { kind: 'value'; value: unknown; /** It also says that the project has no end. */ standing?: true }
+  | { kind: 'value'; value: unknown /** It also says that the project has no end. */; standing?: true }
   | { kind: 'unsure'; question: Question }
   | { kind: 'wrong'; message: Message };
 
@@ -224,8 +224,35 @@ function readNames(
 
 const stateSynonyms: Partial<Record<ProjectState, readonly string[]>> = {
   registered: ['未启动', '未开始', '未开工', '待启动', '筹备中', '谋划中', '立项'],
-  in_progress: ['正在推进', '推进中', '进行中', '在办', '正在办理', '已启动', '已开工', '正在实施', '持续推进', '长期坚持', '未完成', '否', '序时推进', '正常推进'],
-  completion_claimed: ['已完成', '完成', '已办结', '办结', '已销号', '是', '全部完成', '提前完成', '超额完成', '已竣工', '100%'],
+  in_progress: [
+    '正在推进',
+    '推进中',
+    '进行中',
+    '在办',
+    '正在办理',
+    '已启动',
+    '已开工',
+    '正在实施',
+    '持续推进',
+    '长期坚持',
+    '未完成',
+    '否',
+    '序时推进',
+    '正常推进',
+  ],
+  completion_claimed: [
+    '已完成',
+    '完成',
+    '已办结',
+    '办结',
+    '已销号',
+    '是',
+    '全部完成',
+    '提前完成',
+    '超额完成',
+    '已竣工',
+    '100%',
+  ],
 };
 
 /** The words of a ledger for how far a project is. 已完成 can only mean that completion is claimed: others verify it. */

@@ -3,172 +3,290 @@ import { type HtmlSafeString, html } from '@prairielearn/html';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { sendConsolePage, staffView } from '../console/layout.ts';
-import { actorOf, type Entitled, type Routes, unitsWithin } from '../identity/access.ts';
-import { currentHead } from '../journal/head.ts';
+import { actorOf, checkRole, type Routes, reaches } from '../identity/access.ts';
+import { listPeople } from '../identity/actions.ts';
+import { currentHead, entryAt } from '../journal/head.ts';
+import { cutoffOf } from '../kit/clock.ts';
 import { withProblem } from '../kit/http.ts';
-import type { View } from '../kit/page.ts';
 import { areaField, button, errorSummary, fieldError, onceField, textField } from '../kit/parts/form.ts';
-import { dataTable } from '../kit/parts/table.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Site } from '../portal/context.ts';
-import { getStaffProject, takeStep } from './actions.ts';
 import {
-  filterForm,
-  listNames,
-  type Names,
-  projectFacts,
-  stateLight,
-  staffPath,
-  stepsTimeline,
-} from './parts.ts';
-import { isPublic, ledgerReaders, openSteps, type StepContext, stepTakers } from './rules.ts';
-import { ListQuery, type ProjectRow, StepForm } from './schema.ts';
-import { countProjects, type ListedProject, listProjects, type ProjectFilter } from './store.ts';
+  addComment,
+  askExtension,
+  decideExtension,
+  getStaffProject,
+  mergeProject,
+  reviewSecrecy,
+  type StaffProject,
+  takeStep,
+} from './actions.ts';
+import { doers, isOneOf, openStates } from './course.ts';
+import { listEvidence } from './evidence/store.ts';
+import { readNaming } from './naming.ts';
+import { listNames, staffPath, stateLight, stepsTimeline } from './parts.ts';
+import {
+  extensionDeciders,
+  isPublic,
+  ledgerReaders,
+  openSteps,
+  secrecyReviewers,
+  stepTakers,
+} from './rules.ts';
+import { StepForm } from './schema.ts';
+import {
+  allFacts,
+  checklist,
+  commentSection,
+  evidenceSection,
+  extensionSection,
+  type ProjectPage,
+  projectPath,
+} from './sections.ts';
+import { listComments, listExtensions, listParts, projectsById } from './store.ts';
 import { staffStateWords, words } from './words.ts';
 
-const pageLength = 50;
 const trail = [{ href: '/console/projects', text: words.ledger.zh }];
+const Key = Type.String({ minLength: 8, maxLength: 100 });
+const params = Type.Object({ number: Type.String({ maxLength: 40 }) });
 
-/** The ledger as staff see it: the projects of the units that their roles reach, as they are now, and their steps. */
-export function addLedgerConsole(routes: Routes, site: Site): void {
-  const config = { access: { roles: ledgerReaders } } as const;
-  const list = { querystring: ListQuery, hide: true };
-  routes.get('/console/projects', { config, schema: list }, async (request, reply) => {
-    const view = await staffView(site, request);
-    const body = await listBody(site, view, actorOf(request, 'console'), request.query);
-    return sendConsolePage(site, request, reply, { title: words.ledger.zh, body });
+/** Which part of a project's page a form belongs to, what was typed in it and what is wrong with it. */
+interface Asked {
+  part?: 'step' | 'extension' | 'comment' | 'evidence' | 'items';
+  problem?: Problem;
+  form?: Partial<Static<typeof StepForm>>;
+}
+
+/** A project for staff: everything about it, as it is or as it was, and what can be done with it. */
+export function addProjectConsole(routes: Routes, site: Site): void {
+  const read = { access: { roles: ledgerReaders } } as const;
+  const query = Type.Object({
+    day: Type.Optional(Type.String({ maxLength: 10 })),
+    entry: Type.Optional(Type.Integer({ minimum: 0 })),
   });
-
-  const params = Type.Object({ number: Type.String({ maxLength: 40 }) });
-  routes.get('/console/projects/:number', { config, schema: { params, hide: true } }, (request, reply) =>
-    showProject(site, request, reply, request.params.number),
+  routes.get(
+    '/console/projects/:number',
+    { config: read, schema: { params, querystring: query, hide: true } },
+    async (request, reply) => {
+      const { day, entry } = request.query;
+      const known = day ? await entryAt(site.db.queries, cutoffOf(day)) : entry;
+      return showProject(site, request, reply, request.params.number, {}, known);
+    },
   );
   const step = { params, body: StepForm, hide: true };
   routes.post(
     '/console/projects/:number/steps',
     { config: { access: { roles: stepTakers } }, schema: step },
     async (request, reply) => {
-      const { number } = request.params;
       const { key, ...asked } = request.body;
-      try {
-        const entering = { actor: actorOf(request, 'console'), idempotency_key: key };
-        await takeStep(site.db, entering, { number, ...asked });
-        return reply.redirect(`/console/projects/${encodeURIComponent(number)}#steps`, 303);
-      } catch (problem) {
-        if (!(problem instanceof Problem) || problem.kind === 'not_found') throw problem;
-        return showProject(site, request, withProblem(reply, problem), number, { ...request.body, problem });
-      }
+      return attempt(
+        site,
+        request,
+        reply,
+        'steps',
+        { part: 'step', form: request.body },
+        (entering, number) => takeStep(site.db, { ...entering, idempotency_key: key }, { number, ...asked }),
+      );
+    },
+  );
+  addSmallForms(routes, site);
+}
+
+/** The forms of a page that change one thing each: merging, review, more time, a comment. */
+function addSmallForms(routes: Routes, site: Site): void {
+  const merge = Type.Object({
+    key: Key,
+    into: Type.String({ minLength: 1, maxLength: 40 }),
+    note: Type.String({ maxLength: 1000 }),
+  });
+  routes.post(
+    '/console/projects/:number/merger',
+    { config: { access: { roles: ['coordinator'] } }, schema: { params, body: merge, hide: true } },
+    async (request, reply) => {
+      const { key, into, note } = request.body;
+      return attempt(site, request, reply, 'steps', { part: 'step' }, (entering, number) =>
+        mergeProject(site.db, { ...entering, idempotency_key: key }, { number, into, note }),
+      );
+    },
+  );
+  routes.post(
+    '/console/projects/:number/secrecy-review',
+    {
+      config: { access: { roles: secrecyReviewers } },
+      schema: { params, body: Type.Object({ key: Key }), hide: true },
+    },
+    async (request, reply) => {
+      const name = request.staff?.name ?? '';
+      return attempt(site, request, reply, 'facts', { part: 'step' }, (entering, number) =>
+        reviewSecrecy(site.db, { ...entering, idempotency_key: request.body.key }, name, [number]),
+      );
+    },
+  );
+  const extension = Type.Object({
+    key: Key,
+    deadline: Type.String({ maxLength: 10 }),
+    reason: Type.String({ maxLength: 1000 }),
+  });
+  routes.post(
+    '/console/projects/:number/extensions',
+    { config: { access: { roles: doers } }, schema: { params, body: extension, hide: true } },
+    async (request, reply) => {
+      const { key, deadline, reason } = request.body;
+      return attempt(site, request, reply, 'extension', { part: 'extension' }, (entering, number) =>
+        askExtension(site.db, { ...entering, idempotency_key: key }, { number, deadline, reason }),
+      );
+    },
+  );
+  const decision = Type.Object({
+    key: Key,
+    decision: Type.Enum(['granted', 'refused']),
+    note: Type.String({ maxLength: 1000 }),
+  });
+  routes.post(
+    '/console/projects/:number/extension-decision',
+    { config: { access: { roles: extensionDeciders } }, schema: { params, body: decision, hide: true } },
+    async (request, reply) => {
+      const { key, ...asked } = request.body;
+      return attempt(site, request, reply, 'extension', { part: 'extension' }, (entering, number) =>
+        decideExtension(site.db, { ...entering, idempotency_key: key }, { number, ...asked }),
+      );
+    },
+  );
+  const comment = Type.Object({ key: Key, text: Type.String({ maxLength: 2000 }) });
+  routes.post(
+    '/console/projects/:number/comments',
+    { config: { access: { roles: ledgerReaders } }, schema: { params, body: comment, hide: true } },
+    async (request, reply) => {
+      const { key, text } = request.body;
+      return attempt(site, request, reply, 'comments', { part: 'comment' }, (entering, number) =>
+        addComment(site.db, { ...entering, idempotency_key: key }, { number, text }),
+      );
     },
   );
 }
 
-async function listBody(site: Site, view: View, actor: Entitled, query: Static<typeof ListQuery>) {
-  const { queries } = site.db;
-  const { q, town, field, state, after } = query;
-  const units = [...unitsWithin(actor, ledgerReaders)];
-  const filter: ProjectFilter = {
-    words: q,
-    town,
-    field,
-    state: state || undefined,
-    public_only: false,
-    units,
-  };
-  const [deadline, id] = (after ?? '').split('_');
-  const place = deadline ? { deadline, id: Number(id) } : undefined;
-  const { entry_no } = await currentHead(site.db);
-  const found = await listProjects(queries, null, filter, place, pageLength + 1);
-  const count = await countProjects(queries, entry_no, filter);
-  const names = await listNames(queries, entry_no, view);
-  const rows = found.slice(0, pageLength);
-  const last = rows.at(-1);
-  const next = new URLSearchParams({ q: q ?? '', town: town ?? '', field: field ?? '', state: state ?? '' });
-  if (last) next.set('after', `${last.deadline}_${last.id}`);
-  const filtered = Boolean(q || town || field || state);
-  return html`<h1>${words.ledger.zh}</h1>${filterForm(view, '/console/projects', filter, names)}
-<p class="count" role="status">共 ${count} 个${filtered ? html` · <a href="/console/projects">${words.clear.zh}</a>` : ''}</p>
-${rows.length ? projectTable(view, rows, names) : html`<p>${words.none.zh}</p>`}
-${found.length > pageLength ? html`<nav class="pages" aria-label="${words.next.zh}"><a class="button plain" rel="next" href="/console/projects?${next.toString()}">${words.next.zh}</a></nav>` : ''}`;
+/** Does what a form asks and goes back to its part of the page; shows the page with what is wrong when it is refused. */
+export async function attempt(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  anchor: string,
+  asked: Asked,
+  act: (entering: { actor: ReturnType<typeof actorOf> }, number: string) => Promise<unknown>,
+): Promise<FastifyReply> {
+  const { number } = request.params as { number: string };
+  try {
+    await act({ actor: actorOf(request, 'console') }, number);
+    return reply.redirect(`/console/projects/${encodeURIComponent(number)}#${anchor}`, 303);
+  } catch (problem) {
+    if (!(problem instanceof Problem) || problem.code === 'ledger/unknown_project') throw problem;
+    return showProject(site, request, withProblem(reply, problem), number, { ...asked, problem });
+  }
 }
-
-function projectTable(view: View, rows: ListedProject[], names: Names): HtmlSafeString {
-  return dataTable<ListedProject>({
-    caption: words.ledger.zh,
-    caption_hidden: true,
-    rows,
-    columns: [
-      {
-        title: words.number.zh,
-        cell: (row) => html`<a href="/console/projects/${row.number}">${row.number}</a>`,
-      },
-      {
-        title: words.project.zh,
-        cell: (row) =>
-          html`${row.title}${row.synthetic ? html` <span class="tag">${words.synthetic.zh}</span>` : ''}`,
-      },
-      { title: words.field.zh, cell: (row) => names.fields.get(row.field_code) },
-      { title: words.town.zh, cell: (row) => names.areas.get(row.area_code) },
-      { title: words.unit.zh, cell: (row) => names.units.get(row.unit_id) },
-      { title: words.deadline.zh, cell: (row) => row.deadline, numeric: true },
-      { title: words.state.zh, cell: (row) => staffLight(view, row) },
-    ],
-  });
-}
-
-/** The light of today, with the state in the words of staff. */
-function staffLight(view: View, project: ListedProject): HtmlSafeString {
-  const lit = stateLight(view, project, new Date());
-  const station = staffStateWords[project.state].zh;
-  return project.state === 'completed' || project.state === 'terminated'
-    ? lit
-    : html`${lit} <span class="station">${station}</span>`;
-}
-
-/** What was typed for a step, and what is wrong with it. */
-type Asked = Partial<Static<typeof StepForm>> & { problem?: Problem };
 
 async function showProject(
   site: Site,
   request: FastifyRequest,
   reply: FastifyReply,
   number: string,
-  asked: Asked = {},
+  asked: Asked,
+  known?: number,
 ): Promise<FastifyReply> {
+  const { queries } = site.db;
   const view = await staffView(site, request);
   const actor = actorOf(request, 'console');
-  const { project, steps, context, entry_no } = await getStaffProject(site.db, actor, number);
-  const names = await listNames(site.db.queries, entry_no, view);
-  const published = isPublic(project);
+  const found = await getStaffProject(site.db, actor, number, known);
+  const { project, steps, items, entry_no } = found;
+  const linked = await projectsById(
+    queries,
+    [project.parent_id, project.merged_into_id].filter((id) => id !== null),
+  );
+  const page: ProjectPage = {
+    view,
+    actor,
+    project,
+    items,
+    evidence: await listEvidence(queries, entry_no, project.id),
+    naming: await readNaming(queries, entry_no),
+    people: await listPeople(queries),
+    numberOf: (id) => linked.get(id)?.number ?? '',
+    past: known !== undefined,
+  };
+  const names = await listNames(queries, entry_no, view);
+  const problemOf = (part: Asked['part']) => (asked.part === part ? asked.problem : undefined);
+  const into = project.merged_into_id === null ? undefined : linked.get(project.merged_into_id);
   const body = html`<h1>${project.title}</h1>
-<p class="lead">${staffLight(view, project)} ${project.synthetic ? html`<span class="tag">${words.synthetic.zh}</span>` : ''}</p>
+${known === undefined ? '' : await pastNotice(site, project, known)}
+<p class="lead">${stateLight(view, project, new Date())} <span class="station">${staffStateWords[project.state].zh}</span> ${project.synthetic ? html`<span class="tag">${words.synthetic.zh}</span>` : ''}${into ? html` 并入 <a href="${projectPath(into)}">${into.title}</a>` : ''}</p>
 <div class="two-columns"><div>${staffPath(view, project.state, steps)}
-${projectFacts(view, project, names)}
-<p><a href="/console/projects/${number}/instructions">${words.instructions.zh}</a>${published ? html` · <a href="/projects/${number}">${words.public_page.zh}</a>` : ''}</p>
-<h2 id="steps">${words.steps.zh}</h2>${stepsTimeline(view, steps, names, staffStateWords)}</div>
-<aside aria-label="${words.next_step.zh}"><h2>${words.next_step.zh}</h2>${stepForm(view, actor, project, context, asked)}</aside></div>`;
+<h2 id="facts">基本情况</h2>${allFacts(page)}${links(page)}
+${await partsSection(site, page, entry_no)}
+${checklist(page, problemOf('items'))}
+${evidenceSection(page, problemOf('evidence'))}
+${extensionSection(page, await listExtensions(queries, entry_no, project.id), problemOf('extension'))}
+<h2 id="steps">${words.steps.zh}</h2>${stepsTimeline(view, steps, names, staffStateWords)}
+${commentSection(page, await listComments(queries, entry_no, project.id), problemOf('comment'))}</div>
+<aside aria-label="${words.next_step.zh}">${known === undefined ? html`<h2>${words.next_step.zh}</h2>${stepForm(page, found, asked)}` : ''}${asOfForm(page)}</aside></div>`;
   return sendConsolePage(site, request, reply, { title: project.title, body, trail });
+}
+
+async function pastNotice(
+  site: Site,
+  project: ProjectPage['project'],
+  known: number,
+): Promise<HtmlSafeString> {
+  const { entry_no } = await currentHead(site.db);
+  return html`<div class="notice"><p>这是数据版本 ${known}（现在是 ${entry_no}）时的样子。<a href="${projectPath(project)}">看现在的样子</a></p></div>`;
+}
+
+/** Where else there is something about it. */
+function links({ project, actor, past }: ProjectPage): HtmlSafeString {
+  const edit = !past && reaches(actor, [...doers, 'coordinator'], project.unit_id);
+  const review =
+    !past && project.disclosure === 'public' && !project.reviewed && !checkRole(actor, secrecyReviewers)
+      ? html`<form method="post" action="${projectPath(project, '/secrecy-review')}" class="inline">${onceField(randomUUID())}${button({ text: '保密审查通过，可以公开', kind: 'plain' })}</form>`
+      : '';
+  return html`<p class="links">${edit ? html`<a href="${projectPath(project, '/edit')}">修改</a> · ` : ''}<a href="${projectPath(project, '/history')}">历史和差异</a> · <a href="${projectPath(project, '/timetable')}">时间表</a> · <a href="${projectPath(project, '/archive.zip')}">一项一档</a> · <a href="${projectPath(project, '/instructions')}">${words.instructions.zh}</a>${isPublic(project) && (isOneOf(openStates, project.state) || project.completed_at) ? html` · <a href="/projects/${encodeURIComponent(project.number)}">${words.public_page.zh}</a>` : ''}</p>${review}`;
+}
+
+async function partsSection(
+  site: Site,
+  { project, view }: ProjectPage,
+  entry_no: number,
+): Promise<HtmlSafeString | ''> {
+  const parts = await listParts(site.db.queries, entry_no, project.id);
+  if (parts.length === 0) return '';
+  return html`<h2 id="parts">子项目</h2><ul class="parts">${parts.map(
+    (part) =>
+      html`<li><a href="${projectPath(part)}">${part.title}</a> ${stateLight(view, part, new Date())}</li>`,
+  )}</ul>`;
+}
+
+/** Looks back: as it was at the end of a day. */
+function asOfForm({ project }: ProjectPage): HtmlSafeString {
+  return html`<form method="get" action="${projectPath(project)}" class="stack as-of-form">${textField({ name: 'day', label: '看某一天的样子', type: 'date', value: '' })}${button({ text: '查看', kind: 'plain' })}</form>`;
 }
 
 /** The steps that lead on from here. What is not open to this person stands there with its reason. */
 function stepForm(
-  view: View,
-  actor: Entitled,
-  project: ProjectRow,
-  context: StepContext,
+  { project, actor, view }: ProjectPage,
+  { context }: StaffProject,
   asked: Asked,
 ): HtmlSafeString {
-  const steps = openSteps(project, context, actor).filter(({ step }) => !step.form);
-  if (steps.length === 0)
-    return html`${errorSummary(view.language, asked.problem)}<p>${words.no_step.zh}</p>`;
-  const error = (name: string) => fieldError(view.language, asked.problem, name);
-  return html`${errorSummary(view.language, asked.problem)}
-<form method="post" action="/console/projects/${project.number}/steps" class="stack">${onceField(asked.problem ? (asked.key ?? randomUUID()) : randomUUID())}
+  const all = openSteps(project, context, actor);
+  const steps = all.filter(({ step }) => !step.form);
+  const problem = asked.part === 'step' ? asked.problem : undefined;
+  const summary = errorSummary(view.language, problem);
+  if (all.length === 0) return html`${summary}<p>${words.no_step.zh}</p>`;
+  const typed = asked.form ?? {};
+  const error = (name: string) => fieldError(view.language, problem, name);
+  const form = html`<form method="post" action="${projectPath(project, '/steps')}" class="stack">${onceField(problem ? (typed.key ?? randomUUID()) : randomUUID())}
 ${areaField({
   name: 'note',
   label: words.note.zh,
   maxlength: 1000,
   hint: words.note_hint.zh,
-  value: asked.note ?? '',
+  value: typed.note ?? '',
   error: error('note'),
 })}
 ${textField({
@@ -176,17 +294,28 @@ ${textField({
   label: words.occurred_at.zh,
   hint: words.occurred_hint.zh,
   type: 'datetime-local',
-  value: asked.occurred_at ?? '',
+  value: typed.occurred_at ?? '',
   error: error('occurred_at'),
 })}
 <div class="buttons">${steps.map(({ to, step, problem }, index) =>
     button({
       text: step.word.zh,
       kind:
-        to === 'terminated' ? 'danger' : index === 0 && project.state !== 'completed' ? 'primary' : 'plain',
+        to === 'terminated' || to === 'declined'
+          ? 'danger'
+          : index === 0 && !step.reason && project.state !== 'completed'
+            ? 'primary'
+            : 'plain',
       name: 'to',
       value: to,
       blocked_by: problem?.text.zh,
     }),
   )}</div></form>`;
+  const merge = all.some(({ step }) => step.form === 'merge')
+    ? html`<details class="act"><summary>合并到其他项目</summary><form method="post" action="${projectPath(project, '/merger')}" class="stack">${onceField(randomUUID())}${textField({ name: 'into', label: '并入哪个项目（编号）', value: '', maxlength: 40, error: error('into') })}<div class="field"><label for="merge-note">理由</label><textarea id="merge-note" name="note" rows="2" maxlength="1000"></textarea></div>${button({ text: '合并', kind: 'plain' })}</form></details>`
+    : '';
+  const issue = all.some(({ step }) => step.form === 'issue')
+    ? html`<p><a class="button" href="/console/proposals/issue">印发清单</a></p>`
+    : '';
+  return html`${summary}${issue}${steps.length > 0 ? form : ''}${merge}`;
 }

@@ -15,11 +15,7 @@ export const doers = [
 /** Who looks first at what a unit, a town or a village proposes (初审). */
 const screeners = ['unit_head', 'town_coordinator', 'coordinator'] as const satisfies readonly Role[];
 /** Who verifies that something is done (核验). */
-export const verifiers = [
-  'inspector',
-  'coordinator',
-  'town_coordinator',
-] as const satisfies readonly Role[];
+export const verifiers = ['inspector', 'coordinator', 'town_coordinator'] as const satisfies readonly Role[];
 /** Who keeps the list: consolidates, issues, assigns, adjusts, terminates and archives. */
 export const coordinators = ['coordinator'] as const satisfies readonly Role[];
 /** Who decides what goes on the list (审定). */
@@ -50,7 +46,11 @@ const sendBack = (roles: readonly Role[]) =>
   ({ roles, word: { zh: '退回修改', en: 'Send back' }, reason: true }) as const;
 const terminate = { roles: coordinators, word: { zh: '终止', en: 'Terminate' }, reason: true } as const;
 const restore = { roles: coordinators, word: { zh: '恢复审核', en: 'Take up again' }, reason: true } as const;
-const pass = { roles: verifiers, word: { zh: '核验通过、销号', en: 'Verify and complete' }, other: true } as const;
+const pass = {
+  roles: verifiers,
+  word: { zh: '核验通过、销号', en: 'Verify and complete' },
+  other: true,
+} as const;
 const fail = { roles: verifiers, word: { zh: '核验不通过，退回', en: 'Send back' }, reason: true } as const;
 const reopen = { roles: verifiers, word: { zh: '重新办理', en: 'Reopen' }, reason: true } as const;
 

@@ -1,5 +1,6 @@
 // Changing what projects say, cell by cell: by hand, by a pasted block, in bulk. A cell comes as people write it.
 import { checkReach } from '../identity/access.ts';
+import { currentHead } from '../journal/head.ts';
 import { type Transaction, type Written, write } from '../journal/write.ts';
 import { dayOf } from '../kit/clock.ts';
 import type { Database } from '../kit/db.ts';
@@ -76,6 +77,44 @@ export function editCells(
   });
 }
 
+/** What an edit would do, as people see it. */
+export interface EditPreview {
+  number: string;
+  title: string;
+  column: string;
+  from: string;
+  to: string;
+  problem: Problem | undefined;
+}
+
+/** What edits would do, without doing it: each with what speaks against it. */
+export async function previewCells(
+  db: Database,
+  entering: Pick<Entering, 'actor' | 'reason'>,
+  edits: readonly CellEdit[],
+): Promise<EditPreview[]> {
+  const { entry_no } = await currentHead(db);
+  const naming = await readNaming(db.queries, entry_no);
+  const projects = await projectsByNumber(db.queries, [...new Set(edits.map((edit) => edit.number))]);
+  const parents = await parentsOf(db, edits);
+  return edits.flatMap((edit): EditPreview[] => {
+    const project = projects.get(edit.number);
+    if (!project) return [];
+    const column = getColumn(edit.column);
+    const from = cellText(edit.column, project, naming, parents.name);
+    const row = { number: edit.number, title: project.title, column: column.title, from };
+    try {
+      refuseIf(checkEditor(entering, project, column));
+      const change = readEdit(edit, project, naming, parents.id);
+      const to = cellText(edit.column, { ...project, ...change } as ProjectRow, naming, parents.name);
+      return [{ ...row, to, problem: undefined }];
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      return [{ ...row, to: edit.text, problem }];
+    }
+  });
+}
+
 /** A Problem when somebody may not change a column of a project, or wants a reason for it; nothing otherwise. */
 export function checkEditor(
   entering: Pick<Entering, 'actor' | 'reason'>,
@@ -103,7 +142,13 @@ export function checkEditor(
   return new Problem('ledger/reason_missing', 'invalid', text, { reason: text });
 }
 
-const proposalEditors = ['coordinator', 'unit_officer', 'unit_head', 'village_officer', 'town_coordinator'] as const;
+const proposalEditors = [
+  'coordinator',
+  'unit_officer',
+  'unit_head',
+  'village_officer',
+  'town_coordinator',
+] as const;
 
 function checkSeen(
   edit: CellEdit,
@@ -183,7 +228,14 @@ export function withWhatFollows(
 }
 
 /** Texts that residents read: who changes one takes back its review for secrecy. */
-const reviewedTexts: readonly ColumnName[] = ['title', 'content', 'target', 'lead_leader', 'source_note', 'press'];
+const reviewedTexts: readonly ColumnName[] = [
+  'title',
+  'content',
+  'target',
+  'lead_leader',
+  'source_note',
+  'press',
+];
 
 /** Saves what changes in projects, those with the same columns together; gives the projects as stored. */
 export async function saveChanges(
@@ -192,7 +244,9 @@ export async function saveChanges(
 ): Promise<ProjectRow[]> {
   const rows = changes.map(({ project, change }) => {
     const real = Object.fromEntries(
-      Object.entries(change).filter(([name, value]) => !isSame(name, project[name as keyof ProjectRow], value)),
+      Object.entries(change).filter(
+        ([name, value]) => !isSame(name, project[name as keyof ProjectRow], value),
+      ),
     ) as ProjectChanges;
     const reviewed = real.secrecy_reviewer !== undefined;
     if (!reviewed && reviewedTexts.some((name) => name in real)) {
@@ -219,7 +273,7 @@ export function isSame(name: string, stored: unknown, wanted: unknown): boolean 
   return typeof stored === 'object' && JSON.stringify(stored) === JSON.stringify(wanted);
 }
 
-async function parentsOf(tx: Transaction, edits: readonly CellEdit[]) {
+async function parentsOf(tx: Pick<Transaction, 'queries'>, edits: readonly CellEdit[]) {
   const numbers = edits.filter((edit) => edit.column === 'parent_id').map((edit) => edit.text.trim());
   const found = await projectsByNumber(tx.queries, numbers);
   const byId = new Map([...found.values()].map((project) => [project.id, project.number]));
@@ -228,4 +282,3 @@ async function parentsOf(tx: Transaction, edits: readonly CellEdit[]) {
     name: (id: number) => byId.get(id) ?? '',
   };
 }
-

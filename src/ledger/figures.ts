@@ -46,7 +46,16 @@ const scopes = [
 
 /** Projects by their last step before the cut-off: a later reopening or 终止 never changes an earlier one. */
 function projectsWhoseLastStep(at: Moment, condition: RawBuilder<boolean>): RawBuilder<FigureRecord> {
-  const columns = ['id', 'number', 'area_code', 'field_code', 'unit_id', 'deadline', 'kind', 'parent_id'] as const;
+  const columns = [
+    'id',
+    'number',
+    'area_code',
+    'field_code',
+    'unit_id',
+    'deadline',
+    'kind',
+    'parent_id',
+  ] as const;
   return sql`
     select 'project:' || project.number as record, 1::numeric as amount, project.area_code, project.field_code as field,
       unit.code as unit, null::text as stage, null::text as dose,

@@ -1,7 +1,7 @@
 // What names in a ledger stand for: units by their full or short names, areas, fields; and what an import was told before.
 import { type AreaName, listAreas } from '../areas/actions.ts';
-import type { Queries } from '../kit/db.ts';
 import { plainText } from '../kit/days.ts';
+import type { Queries } from '../kit/db.ts';
 import { listUnits, type UnitRow } from '../units/actions.ts';
 import { type Field, listFields, listSynonyms } from './store.ts';
 
@@ -43,7 +43,9 @@ export async function readNaming(
   const areas = await listAreas(queries, entry_no);
   const fields = await listFields(queries, entry_no);
   const stored = await listSynonyms(queries, entry_no);
-  const answers = new Map([...stored, ...told].map((one) => [`${one.kind}:${nameKey(one.text)}`, one.meaning]));
+  const answers = new Map(
+    [...stored, ...told].map((one) => [`${one.kind}:${nameKey(one.text)}`, one.meaning]),
+  );
   const unitMeanings = units.map((unit) => ({
     names: [unit.name, unit.short_name, unit.code],
     meaning: { value: unit.id, code: unit.code, text: unit.name },
@@ -144,7 +146,9 @@ function keysOf(name: string, district: string): string[] {
 function shortAreaNames(name: string): string[] {
   const short = name.replace(/(村民委员会|村委会)$/, '村').replace(/(居民委员会|居委会)$/, '');
   const bare = name.replace(/(社区居民委员会|社区居委会|村民委员会|村委会|镇|街道)$/, '');
-  return [...new Set([short, short.replace(/村村$/, '村'), bare])].filter((one) => one !== name && one.length > 1);
+  return [...new Set([short, short.replace(/村村$/, '村'), bare])].filter(
+    (one) => one !== name && one.length > 1,
+  );
 }
 
 function fullAreaName(area: AreaName, areas: readonly AreaName[]): string {

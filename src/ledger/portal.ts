@@ -10,6 +10,7 @@ import { type Site, sendPage, viewOf } from '../portal/context.ts';
 import { portalPage } from '../portal/layout.ts';
 import { presentOf } from '../portal/present.ts';
 import type { Published } from '../portal/published.ts';
+import { isOneOf, proposalStates } from './course.ts';
 import {
   filterForm,
   listNames,
@@ -19,7 +20,6 @@ import {
   stateLight,
   stepsTimeline,
 } from './parts.ts';
-import { isOneOf, proposalStates } from './course.ts';
 import { isPublic } from './rules.ts';
 import { ListQuery, never } from './schema.ts';
 import {
@@ -112,7 +112,11 @@ function projectTable(view: View, rows: ListedProject[], published: Published, n
           html`<a href="/projects/${row.number}">${row.title}</a>${row.synthetic ? html` <span class="tag">${t(words.synthetic)}</span>` : ''}`,
       },
       { title: t(words.unit), cell: (row) => names.units.get(row.unit_id) },
-      { title: t(words.deadline), cell: (row) => (row.deadline === never ? t(words.standing) : row.deadline), numeric: true },
+      {
+        title: t(words.deadline),
+        cell: (row) => (row.deadline === never ? t(words.standing) : row.deadline),
+        numeric: true,
+      },
       { title: t(words.state), cell: (row) => stateLight(view, row, published.cutoff) },
     ],
   });

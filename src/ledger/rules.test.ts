@@ -62,7 +62,8 @@ test('every state can be reached from a proposal, and every state but terminatio
   const reached = new Set<ProjectState>(['proposed']);
   for (const state of reached) for (const [to] of stepsFrom(state)) reached.add(to);
   assert.deepEqual([...reached].sort(), [...projectStates].sort());
-  for (const state of projectStates) assert.equal(stepsFrom(state).length === 0, state === 'terminated', state);
+  for (const state of projectStates)
+    assert.equal(stepsFrom(state).length === 0, state === 'terminated', state);
 });
 
 test('completion is reached from a claim alone, and the list from an approval alone', () => {
@@ -84,7 +85,8 @@ test('a state is a proposal, open, done or terminated, and never two of them', (
 test('what goes back, ends or is refused wants a reason', () => {
   for (const from of projectStates) {
     for (const [to, step] of stepsFrom(from)) {
-      const wants = ['returned', 'merged', 'declined', 'terminated'].includes(to) || /退回|重新|恢复/.test(step.word.zh);
+      const wants =
+        ['returned', 'merged', 'declined', 'terminated'].includes(to) || /退回|重新|恢复/.test(step.word.zh);
       // 重新申报 answers what it was sent back for, by what the proposal says now.
       assert.equal(step.reason ?? false, wants && from !== 'returned', `${from} → ${to}`);
       assert.equal(checkReason(step, '  ')?.code, step.reason && 'ledger/reason_missing');
@@ -161,7 +163,10 @@ test('a later deadline is asked for in time, for a later day, with a reason, and
     const found = code(checkExtension({ ...base, state }, undefined, asked, '2021-08-01'));
     assert.equal(found, open ? undefined : 'ledger/extension_state', state);
   }
-  assert.equal(checkExtensionDecider({ account_id: 1, unit_id: 7 }, { account_id: 2, unit_id: 8 }), undefined);
+  assert.equal(
+    checkExtensionDecider({ account_id: 1, unit_id: 7 }, { account_id: 2, unit_id: 8 }),
+    undefined,
+  );
   for (const decider of [
     { account_id: 1, unit_id: 8 },
     { account_id: 2, unit_id: 7 },

@@ -33,6 +33,18 @@ export const extensionDeciders = coordinators;
 /** Who reviews for secrecy what is to be public (保密审查). */
 export const secrecyReviewers = ['coordinator', 'publisher'] as const satisfies readonly Role[];
 
+/**
+ * A Problem when a project is none of somebody's business; nothing otherwise. It is for who leads it, helps, verifies or
+ * proposed it, and for who has an item of its checklist: `unit_ids` are those units.
+ */
+export function checkSees(
+  actor: Pick<Entitled, 'holdings'>,
+  unit_ids: readonly (number | null)[],
+): Problem | undefined {
+  const problems = unit_ids.filter((id) => id !== null).map((id) => checkReach(actor, ledgerReaders, id));
+  return problems.some((problem) => problem === undefined) ? undefined : problems[0];
+}
+
 type Placed = Pick<ProjectRow, 'number' | 'state' | 'unit_id'>;
 type Person = { account_id: number | null; unit_id: number | null };
 
@@ -130,9 +142,14 @@ export function checkExtension(
 ): Problem | undefined {
   const refuse = (code: string, zh: string, en: string, field?: string) =>
     new Problem(`ledger/${code}`, 'invalid', { zh, en }, field ? { [field]: { zh, en } } : {});
-  if (open) return refuse('extension_open', '已有一份延期申请等待决定。', 'A request is waiting to be decided.');
+  if (open)
+    return refuse('extension_open', '已有一份延期申请等待决定。', 'A request is waiting to be decided.');
   if (!isOneOf(extensibleStates, project.state)) {
-    return refuse('extension_state', '现在的状态不能申请延期。', 'It cannot be extended in its present state.');
+    return refuse(
+      'extension_state',
+      '现在的状态不能申请延期。',
+      'It cannot be extended in its present state.',
+    );
   }
   if (project.deadline < today) {
     return refuse(
@@ -142,7 +159,12 @@ export function checkExtension(
     );
   }
   if (asked.deadline <= project.deadline) {
-    return refuse('extension_earlier', '新的时限须晚于现在的时限。', 'The new deadline must be later.', 'deadline');
+    return refuse(
+      'extension_earlier',
+      '新的时限须晚于现在的时限。',
+      'The new deadline must be later.',
+      'deadline',
+    );
   }
   if (asked.reason.trim()) return undefined;
   return refuse('reason_missing', '请写明延期的理由。', 'Give the reason for it.', 'reason');

@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../journal/write.ts';
+import { askedWords, searchWords } from '../kit/chinese.ts';
 import { type Database, type Queries, runPrepared } from '../kit/db.ts';
 import { asOf, insertRows, type Row, updateRows } from '../kit/versioned.ts';
-import { askedWords, searchWords } from '../kit/chinese.ts';
 import { openStates, proposalStates } from './course.ts';
 import type { Extension, ProjectRow, ProjectState, StepRow } from './schema.ts';
 
@@ -200,7 +200,15 @@ const whole = [
 /** What residents may read of a project. */
 export type PublicProject = Pick<ProjectRow, (typeof whole)[number]>;
 
-const staffOnly = ['responsible', 'handler', 'phone', 'secrecy_reviewer', 'remark', 'survey_code', 'extra'] as const;
+const staffOnly = [
+  'responsible',
+  'handler',
+  'phone',
+  'secrecy_reviewer',
+  'remark',
+  'survey_code',
+  'extra',
+] as const;
 
 /** A project by its number as residents may read it, as known at an entry. */
 export async function findPublicProject(
@@ -312,7 +320,9 @@ export async function projectsById(
   queries: Queries,
   ids: readonly number[],
 ): Promise<Map<number, ProjectRow>> {
-  const found = await sql<ProjectRow>`select * from project where id = any(${ids}::bigint[])`.execute(queries);
+  const found = await sql<ProjectRow>`select * from project where id = any(${ids}::bigint[])`.execute(
+    queries,
+  );
   return new Map(found.rows.map((project) => [project.id, project]));
 }
 
@@ -359,7 +369,11 @@ export async function indexWords(tx: Transaction, projects: readonly ProjectRow[
   const nameOf = new Map(names.rows.map((row) => [`${row.kind}:${row.key}`, row.name]));
   const rows = projects.map((project) => {
     const { title, content, target, number, unit_id, area_code, town_code, since_entry } = project;
-    const about = [nameOf.get(`unit:${unit_id}`), nameOf.get(`area:${area_code}`), nameOf.get(`area:${town_code}`)];
+    const about = [
+      nameOf.get(`unit:${unit_id}`),
+      nameOf.get(`area:${area_code}`),
+      nameOf.get(`area:${town_code}`),
+    ];
     const words = searchWords([number, title, content, target ?? '', ...about].join(' '));
     return { project_id: project.id, since_entry, words: words.map((word) => word.replaceAll("'", '')) };
   });
@@ -486,7 +500,9 @@ export async function listSynonyms(queries: Queries, entry_no: number): Promise<
 
 /** Remembers answers; a later one to the same question replaces the earlier. */
 export async function rememberSynonyms(tx: Transaction, synonyms: readonly Synonym[]): Promise<void> {
-  const found = await sql<Synonym & { id: number }>`select id, kind, text, meaning from synonym`.execute(tx.queries);
+  const found = await sql<Synonym & { id: number }>`select id, kind, text, meaning from synonym`.execute(
+    tx.queries,
+  );
   const known = new Map(found.rows.map((row) => [`${row.kind}:${row.text}`, row]));
   const added = synonyms.filter((one) => !known.has(`${one.kind}:${one.text}`));
   const changed = synonyms.flatMap((one) => {
@@ -497,14 +513,14 @@ export async function rememberSynonyms(tx: Transaction, synonyms: readonly Synon
   await updateRows(tx, 'synonym', changed);
 }
 
-/** What kind of change an entry was, and whose. */
+/** An entry: what kind of change it was, whose, when, and what it was about. */
 export async function findEntry(
   queries: Queries,
   entry_no: number,
-): Promise<{ action: string; actor: string } | undefined> {
+): Promise<{ action: string; actor: string; at: Date; detail: unknown } | undefined> {
   return queries
     .selectFrom('journal')
-    .select(['action', 'actor'])
+    .select(['action', 'actor', 'at', 'detail'])
     .where('entry_no', '=', entry_no)
     .executeTakeFirst();
 }

@@ -23,7 +23,6 @@ const tables = [
   { table: 'instruction', belongs_to: 'project_id' },
 ] as const;
 
-
 /**
  * Takes back what an entry of the ledger changed, as a new entry; both stay in the journal. Raises `ledger/unknown_entry`,
  * `ledger/not_undoable`, `journal/newer` when something newer stands on it, `identity/reach`.

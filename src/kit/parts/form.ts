@@ -36,14 +36,16 @@ export function textField(
     autocomplete?: string;
     /** Which keyboard a phone shows. */
     inputmode?: 'numeric';
+    /** The id of the list of names to choose from. */
+    list?: string;
   },
 ): HtmlSafeString {
-  const { name, value, type = 'text', autocomplete, inputmode } = text;
+  const { name, value, type = 'text', autocomplete, inputmode, list } = text;
   return field(
     text,
     html`<input id="${name}" name="${name}" type="${type}" value="${type === 'password' ? '' : value}" ${
       autocomplete ? html`autocomplete="${autocomplete}"` : ''
-    } ${inputmode ? html`inputmode="${inputmode}"` : ''} ${described(text)}>`,
+    } ${inputmode ? html`inputmode="${inputmode}"` : ''} ${list ? html`list="${list}"` : ''} ${described(text)}>`,
   );
 }
 

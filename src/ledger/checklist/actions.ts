@@ -4,12 +4,13 @@ import { dayOf } from '../../kit/clock.ts';
 import type { Database } from '../../kit/db.ts';
 import { Problem, refuseIf } from '../../kit/problem.ts';
 import { listUnits } from '../../units/actions.ts';
-import { insertEvidence, evidenceKindsOf } from '../evidence/store.ts';
+import type { SafeFile } from '../evidence/files.ts';
+import { evidenceKindsOf, insertEvidence } from '../evidence/store.ts';
 import { checkOrder, checkReason } from '../rules.ts';
 import type { ProjectRow, ProjectState } from '../schema.ts';
 import { insertSteps, lastSteps, projectsByNumber, updateProjects } from '../store.ts';
 import { checkEvidence, checkItemStep, checkItems, itemStepsFrom, planners, progressOf } from './rules.ts';
-import type { ItemRow, ItemState, NewItem, NewItemStep } from './schema.ts';
+import type { ItemRow, ItemState, NewItem, NewItemStep, TextEvidence } from './schema.ts';
 import {
   closeItems,
   currentItems,
@@ -49,8 +50,10 @@ export function planItems(
     const units = await unitsByCode(tx);
     const before = Map.groupBy(await currentItems(tx.queries, idsOf(projects)), (item) => item.project_id);
     const added: Omit<ItemRow, 'id' | 'since_entry'>[] = [];
-    const changed: ({ id: number } & Omit<ItemRow, 'id' | 'since_entry' | 'state' | 'actual_start' | 'actual_end'>)[] =
-      [];
+    const changed: ({ id: number } & Omit<
+      ItemRow,
+      'id' | 'since_entry' | 'state' | 'actual_start' | 'actual_end'
+    >)[] = [];
     const removed: number[] = [];
     for (const { number, items } of plans) {
       const project = projects.get(number)!;
@@ -110,15 +113,48 @@ export function takeItemSteps(
   });
 }
 
+/** A step with one item as a form asks for it: evidence comes as a text, a file, or both. */
+export interface AskedItemStep {
+  number: string;
+  position: number;
+  to: ItemState;
+  note: string | null;
+  text: string;
+  kind: 'record' | 'telephone';
+}
+
+/** Takes a step with one item, now, as `takeItemSteps`. A file that comes along is a document or a photo. */
+export function takeItemStep(
+  db: Database,
+  entering: Entering,
+  asked: AskedItemStep,
+  file: SafeFile | undefined,
+): Promise<Written<{ steps: number }>> {
+  const { number, position, to, note, text, kind } = asked;
+  const input = { ...asked, digest: file?.digest ?? null };
+  const change = { ...entering, action: `ledger/item_${to}`, subject: `project:${number}`, input };
+  return write(db, change, async (tx) => {
+    const evidence = text ? { evidence: { kind, title: text.slice(0, 60), text } } : {};
+    const step = { number, position, occurred_at: tx.entry.at.toISOString(), note, ...evidence };
+    await takeItemStepsIn(tx, entering.actor, to, [step], file);
+    tx.entry.detail.items = [`${number}#${position}`];
+    return { steps: 1 };
+  });
+}
+
 async function takeItemStepsIn(
   tx: Transaction,
   actor: Entitled,
   to: ItemState,
   steps: readonly NewItemStep[],
+  file?: SafeFile,
 ): Promise<void> {
   const projects = await projectsOf(tx, steps);
   const items = new Map(
-    (await currentItems(tx.queries, idsOf(projects))).map((item) => [`${item.project_id}#${item.position}`, item]),
+    (await currentItems(tx.queries, idsOf(projects))).map((item) => [
+      `${item.project_id}#${item.position}`,
+      item,
+    ]),
   );
   const chosen = steps.map((step) => {
     const project = projects.get(step.number)!;
@@ -129,7 +165,7 @@ async function takeItemStepsIn(
   const ids = chosen.map(({ item }) => item.id);
   const last = await lastItemSteps(tx.queries, ids);
   const claims = await lastItemSteps(tx.queries, ids, 'claimed');
-  await addEvidence(tx, actor, chosen);
+  await addEvidence(tx, actor, chosen, file);
   const kinds = Map.groupBy(await evidenceKindsOf(tx.queries, idsOf(projects)), (one) => one.item_id);
   for (const { step, project, item } of chosen) {
     refuseIf(checkItemStep(project, item, to, actor, claims.get(item.id)));
@@ -161,28 +197,39 @@ async function takeItemStepsIn(
 
 type Chosen = { step: NewItemStep; project: ProjectRow; item: ItemRow };
 
-async function addEvidence(tx: Transaction, actor: Entitled, chosen: readonly Chosen[]): Promise<void> {
+/** Evidence that comes along with steps: what was written down, and the file of a single step. */
+async function addEvidence(
+  tx: Transaction,
+  actor: Entitled,
+  chosen: readonly Chosen[],
+  file: SafeFile | undefined,
+): Promise<void> {
   const { account_id, unit_id } = actor;
-  const rows = chosen.flatMap(({ step, project, item }) => {
-    if (!step.evidence) return [];
-    return [
-      {
-        ...step.evidence,
-        project_id: project.id,
-        item_id: item.id,
-        file_digest: null,
-        file_name: null,
-        media_type: null,
-        bytes: null,
-        occurred_on: dayOf(new Date(step.occurred_at)),
-        disclosure: 'withheld' as const,
-        secrecy_reviewer: null,
-        reviewed: null,
-        account_id,
-        unit_id,
-      },
-    ];
+  const rowOf = (
+    { step, project, item }: Chosen,
+    given: TextEvidence | undefined,
+    kept: SafeFile | undefined,
+  ) => ({
+    kind: given?.kind ?? (kept?.media_type === 'image/jpeg' ? ('photo' as const) : ('document' as const)),
+    title: given?.title ?? kept?.name ?? '',
+    text: given?.text ?? null,
+    project_id: project.id,
+    item_id: item.id,
+    file_digest: kept?.digest ?? null,
+    file_name: kept?.name ?? null,
+    media_type: kept?.media_type ?? null,
+    bytes: kept?.bytes ?? null,
+    occurred_on: dayOf(new Date(step.occurred_at)),
+    disclosure: 'withheld' as const,
+    secrecy_reviewer: null,
+    reviewed: null,
+    account_id,
+    unit_id,
   });
+  const rows = chosen.flatMap((one) => [
+    ...(one.step.evidence ? [rowOf(one, one.step.evidence, undefined)] : []),
+    ...(file ? [rowOf(one, undefined, file)] : []),
+  ]);
   await insertEvidence(tx, rows);
 }
 

@@ -45,7 +45,13 @@ test('an item moves only along its course, by the roles of the table, for its ow
 
 test('items are worked on while their project is accepted, in progress or to be verified', () => {
   for (const state of projectStates) {
-    const problem = checkItemStep(project(state), item('planned'), 'claimed', person('unit_officer', 1, 7), undefined);
+    const problem = checkItemStep(
+      project(state),
+      item('planned'),
+      'claimed',
+      person('unit_officer', 1, 7),
+      undefined,
+    );
     const open = ['accepted', 'in_progress', 'completion_claimed', 'verifying'].includes(state);
     assert.equal(problem?.code, open ? undefined : 'ledger/item_project_state', state);
   }
@@ -73,7 +79,10 @@ test('evidence is enough when it is of a kind that the item accepts, and a photo
       assert.equal(problem?.code, kind === wanted ? undefined : 'ledger/evidence_missing');
     }
   }
-  assert.equal(checkEvidence({ position: 1, evidence_kinds: ['record'] }, [])?.code, 'ledger/evidence_missing');
+  assert.equal(
+    checkEvidence({ position: 1, evidence_kinds: ['record'] }, [])?.code,
+    'ledger/evidence_missing',
+  );
   assert.equal(checkItems([planned(1, { evidence_kinds: ['photo'] })])?.code, 'ledger/item_plan');
   assert.equal(checkItems([planned(1, { evidence_kinds: ['photo', 'telephone'] })]), undefined);
 });

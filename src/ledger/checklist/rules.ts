@@ -169,7 +169,14 @@ export interface Progress {
 
 /** Progress from weights and states: Σ weight verified ÷ Σ weight. */
 export function progressOf(items: readonly Pick<ItemRow, 'weight' | 'state'>[]): Progress {
-  const progress: Progress = { verified: 0, claimed: 0, total: 0, items: 0, items_verified: 0, items_open: 0 };
+  const progress: Progress = {
+    verified: 0,
+    claimed: 0,
+    total: 0,
+    items: 0,
+    items_verified: 0,
+    items_open: 0,
+  };
   for (const { weight, state } of items) {
     const share = Math.round(Number(weight) * 100);
     progress.items++;

@@ -61,7 +61,17 @@ export async function listItemSteps(
   entry_no: number,
   project_id: number,
 ): Promise<ItemStepRow[]> {
-  const all = ['id', 'project_id', 'item_id', 'from_state', 'to_state', 'occurred_at', 'account_id', 'unit_id', 'note'];
+  const all = [
+    'id',
+    'project_id',
+    'item_id',
+    'from_state',
+    'to_state',
+    'occurred_at',
+    'account_id',
+    'unit_id',
+    'note',
+  ];
   const found = await sql<ItemStepRow>`
     select * from ${asOf('item_step', entry_no, all as (keyof ItemStepRow)[])} as step
     where project_id = ${project_id} order by occurred_at, id`.execute(queries);
@@ -107,7 +117,10 @@ export interface ItemSums {
 }
 
 /** The sums of items for projects, as they are now. */
-export async function sumItems(queries: Queries, project_ids: readonly number[]): Promise<Map<number, ItemSums>> {
+export async function sumItems(
+  queries: Queries,
+  project_ids: readonly number[],
+): Promise<Map<number, ItemSums>> {
   const found = await sql<ItemSums>`
     select project_id, count(*) as items, sum(weight) as total,
       coalesce(sum(weight) filter (where state = 'verified'), 0) as verified,

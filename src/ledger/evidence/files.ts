@@ -10,6 +10,14 @@ export interface KeptFile {
   content: Buffer;
 }
 
+/** A file made safe to keep: recognised by its content, a photo encoded anew without place or camera. */
+export interface SafeFile {
+  digest: string;
+  name: string;
+  media_type: string;
+  bytes: number;
+}
+
 /** Keeps a file under its digest; the same bytes are kept once. Gives the digest. */
 export async function keepFile(queries: Queries, content: Buffer, media_type: string): Promise<string> {
   const digest = createHash('sha256').update(content).digest('hex');

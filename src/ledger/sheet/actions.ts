@@ -110,7 +110,11 @@ export function applyImport(
   });
 }
 
-async function addNew(tx: Transaction, entering: ImportEntering, rows: readonly PlannedRow[]): Promise<number> {
+async function addNew(
+  tx: Transaction,
+  entering: ImportEntering,
+  rows: readonly PlannedRow[],
+): Promise<number> {
   const taken = await projectsByNumber(
     tx.queries,
     rows.map((row) => row.number),
@@ -145,18 +149,27 @@ async function addNew(tx: Transaction, entering: ImportEntering, rows: readonly 
 const note = '由导入的台账记入';
 
 /** The steps that a project in some state has behind it, dated as far as the workbook says when. */
-function historyOf(tx: Transaction, actor: Entitled, project: ProjectRow, row: PlannedRow): Omit<StepRow, 'id'>[] {
+function historyOf(
+  tx: Transaction,
+  actor: Entitled,
+  project: ProjectRow,
+  row: PlannedRow,
+): Omit<StepRow, 'id'>[] {
   const now = tx.entry.at;
   const began = earlier(new Date(`${project.start}T09:00:00+08:00`), now);
   return stepsBetween(null, row.state ?? 'registered', project, actor, (to) => {
     if (to !== 'completion_claimed') return began;
     const done = row.completed_on ? new Date(`${row.completed_on}T17:00:00+08:00`) : now;
-    return earlier(done < began ? began : done, now);
+    return earlier(later(done, began), now);
   });
 }
 
 function earlier(a: Date, b: Date): Date {
   return a < b ? a : b;
+}
+
+function later(a: Date, b: Date): Date {
+  return a > b ? a : b;
 }
 
 function stepsBetween(
@@ -190,7 +203,10 @@ async function changeKnown(tx: Transaction, actor: Entitled, rows: readonly Plan
   if (changed.length > 0) throw stale(changed.map((row) => row.number));
   await saveChanges(
     tx,
-    rows.map(({ number, change: { parent_number: _, ...change } }) => ({ project: known.get(number)!, change })),
+    rows.map(({ number, change: { parent_number: _, ...change } }) => ({
+      project: known.get(number)!,
+      change,
+    })),
   );
   const moving = rows.filter((row) => row.state !== null);
   const last = await lastSteps(
@@ -203,7 +219,7 @@ async function changeKnown(tx: Transaction, actor: Entitled, rows: readonly Plan
     return stepsBetween(project.state, row.state!, project, actor, (to) => {
       const said = to === 'completion_claimed' && row.completed_on;
       const moment = said ? new Date(`${row.completed_on}T17:00:00+08:00`) : tx.entry.at;
-      return earlier(moment < before ? before : moment, tx.entry.at);
+      return earlier(later(moment, before), tx.entry.at);
     });
   });
   await insertSteps(tx, steps);
@@ -264,4 +280,3 @@ function noParent(number: string, parent: string): Problem {
     en: `Project ${number} names ${parent} above it, which does not exist or is a sub-project itself.`,
   });
 }
-

@@ -36,11 +36,23 @@ export async function importCommand(
   const ok = plan.errors.length === 0;
   let entry_no: number | null = null;
   if (ok && !flags.has('dry-run') && plan.new.length + plan.changed.length + plan.items.planned.length > 0) {
-    entry_no = (await applyImport(db, { actor, batch: values.batch, idempotency_key: values.key }, plan)).entry_no;
+    entry_no = (await applyImport(db, { actor, batch: values.batch, idempotency_key: values.key }, plan))
+      .entry_no;
   }
-  const errors = plan.errors.map(({ sheet, row, column, message }) => ({ sheet, row, column, message: message.zh }));
+  const errors = plan.errors.map(({ sheet, row, column, message }) => ({
+    sheet,
+    row,
+    column,
+    message: message.zh,
+  }));
   const { rows, unchanged, missing, items, notes } = plan;
-  const counts = { rows, new: plan.new.length, changed: plan.changed.length, unchanged, missing: missing.length };
+  const counts = {
+    rows,
+    new: plan.new.length,
+    changed: plan.changed.length,
+    unchanged,
+    missing: missing.length,
+  };
   const { planned: _, ...itemCounts } = items;
   if (flags.has('json')) {
     return { text: JSON.stringify({ ...counts, errors, items: itemCounts, notes, entry: entry_no }), ok };
@@ -72,7 +84,8 @@ function readInput(path: string): Buffer {
 /** Exports the ledger as it is, as it was at the end of a day, or as known at an entry. */
 export async function exportCommand(db: Database, args: string[]): Promise<string> {
   const { words, values } = parseCommand(args, { values: ['cutoff', 'entry'] }, exportUsage);
-  if (words[0] !== 'ledger' || words.length !== 2 || (values.cutoff && values.entry)) throw wrongUsage(exportUsage);
+  if (words[0] !== 'ledger' || words.length !== 2 || (values.cutoff && values.entry))
+    throw wrongUsage(exportUsage);
   const path = words[1]!;
   const entry_no = await entryOf(db, values.cutoff, values.entry);
   const { content, projects } = await exportLedger(db, entry_no, path.endsWith('.csv'));

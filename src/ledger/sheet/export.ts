@@ -70,7 +70,9 @@ export function exportCsv(exported: Exported): string {
   const itemsOf = Map.groupBy(exported.items, (item) => item.project_id);
   const lines = exported.projects.map((project) => {
     const cells = columns.map((column) => cellOf(column, project, itemsOf.get(project.id) ?? [], exported));
-    const texts = cells.map((cell) => (cell instanceof Date ? cell.toISOString().slice(0, 10) : String(cell ?? '')));
+    const texts = cells.map((cell) =>
+      cell instanceof Date ? cell.toISOString().slice(0, 10) : String(cell ?? ''),
+    );
     return [...texts, ...extras.map((name) => project.extra?.[name] ?? '')].map(quoted).join(',');
   });
   const header = [...columns.map((column) => column.title), ...extras].map(quoted).join(',');
@@ -134,7 +136,9 @@ function styleOf(column: LedgerColumn) {
 }
 
 function sheet(name: string, rows: CellValue[][], columns: WriteSheet['columns']): WriteSheet {
-  const cells = new Map(rows[0]!.map((value, index) => [`0,${index}`, { value, type: 'string' as const, style: head }]));
+  const cells = new Map(
+    rows[0]!.map((value, index) => [`0,${index}`, { value, type: 'string' as const, style: head }]),
+  );
   return {
     name,
     rows,
@@ -207,7 +211,8 @@ function listsOf(naming: Naming) {
   const longest = Math.max(...columns.map(([, names]) => names.length));
   const rows: CellValue[][] = [columns.map(([title]) => title)];
   for (let row = 0; row < longest; row++) rows.push(columns.map(([, names]) => names[row] ?? null));
-  const range = (index: number) => `名录!$${letters(index)}$2:$${letters(index)}$${columns[index]![1].length + 1}`;
+  const range = (index: number) =>
+    `名录!$${letters(index)}$2:$${letters(index)}$${columns[index]![1].length + 1}`;
   return {
     sheet: { name: '名录', rows, hidden: true } satisfies WriteSheet,
     unit: range(0),
@@ -251,5 +256,9 @@ function guide(): WriteSheet {
     ['进度由执行清单计算，完成须由他人核验：这两列写什么都不会被采用，“已完成”导入为“申请办结，待核验”。'],
     ['执行清单写在“执行清单”工作表里，用项目编号对应。本单位自有的列会原样保留。'],
   ];
-  return { name: '填写说明', rows: lines, columns: [{ width: 100, style: { alignment: { wrapText: true } } }] };
+  return {
+    name: '填写说明',
+    rows: lines,
+    columns: [{ width: 100, style: { alignment: { wrapText: true } } }],
+  };
 }

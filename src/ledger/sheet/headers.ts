@@ -5,7 +5,7 @@ import type { ReadCellValue } from '../../kit/workbook-reader.ts';
 import { leaveOut, type Question } from '../cells.ts';
 import { type ColumnName, ledgerColumns } from '../columns.ts';
 import { type Naming, nameKey } from '../naming.ts';
-import { itemColumns, type ItemColumnName } from './item-columns.ts';
+import { type ItemColumnName, itemColumns } from './item-columns.ts';
 
 /** What a column of a sheet holds: a column of the ledger, or one of the district's own under its header. */
 export type Target<Name> = { name: Name } | { extra: string };

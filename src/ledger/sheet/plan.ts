@@ -2,8 +2,8 @@
 // shown, or it is shown anew.
 import type { Message } from '../../kit/i18n.ts';
 import { cellText } from '../cells.ts';
-import type { ItemRow } from '../checklist/schema.ts';
 import { checkItems } from '../checklist/rules.ts';
+import type { ItemRow } from '../checklist/schema.ts';
 import { type ColumnName, getColumn, ledgerColumns } from '../columns.ts';
 import { doneStates, isOneOf, openStates, proposalStates } from '../course.ts';
 import { isSame, type ProjectChanges, withWhatFollows } from '../edits.ts';
@@ -284,13 +284,7 @@ function stateChange(
 
 const numberShape = /^[0-9A-Za-z\u4e00-\u9fff〔〕（）()[\]_.-]{1,40}$/;
 
-function planNew(
-  plan: Plan,
-  draft: Draft,
-  given: string,
-  present: Present,
-  faults: Faults,
-): void {
+function planNew(plan: Plan, draft: Draft, given: string, present: Present, faults: Faults): void {
   const { values } = draft;
   const before = plan.errors.length;
   if (given && !numberShape.test(given)) {
@@ -323,7 +317,9 @@ function planNew(
   const january = `${draft.year}-01-01`;
   const start = (values.start as string | null | undefined) ?? (january <= deadline ? january : deadline);
   const own = Object.fromEntries(
-    Object.entries(values).filter(([name, value]) => value !== null && name !== 'number' && name !== 'parent_id'),
+    Object.entries(values).filter(
+      ([name, value]) => value !== null && name !== 'number' && name !== 'parent_id',
+    ),
   );
   const change: PlannedRow['change'] = {
     content: String(values.title),
@@ -361,7 +357,13 @@ function planItems(plan: Plan, drafts: readonly ItemDraft[], present: Present): 
     const project = projects.get(number);
     const lead = project?.unit_id ?? (planned.get(number)?.change.unit_id as number | undefined);
     const wrong = (draft: ItemDraft, zh: string, en: string) =>
-      plan.errors.push({ sheet: draft.sheet, row: draft.row, column: '项目编号', place: null, message: { zh, en } });
+      plan.errors.push({
+        sheet: draft.sheet,
+        row: draft.row,
+        column: '项目编号',
+        place: null,
+        message: { zh, en },
+      });
     if (lead === undefined) {
       wrong(own[0]!, `没有编号为 ${number} 的项目。`, `There is no project with the number ${number}.`);
       continue;
@@ -380,7 +382,12 @@ function planItems(plan: Plan, drafts: readonly ItemDraft[], present: Present): 
       if (before) plan.items.changed++;
       else plan.items.new++;
       const unit = unit_id ?? before?.unit_id ?? lead;
-      plan.items.planned.push({ number, position: item.position, id: before?.id ?? null, item: { ...item, unit_id: unit } });
+      plan.items.planned.push({
+        number,
+        position: item.position,
+        id: before?.id ?? null,
+        item: { ...item, unit_id: unit },
+      });
     }
   }
 }

@@ -107,7 +107,8 @@ function onlyOnce(questions: readonly Question[]): Question[] {
 }
 
 /** Rows that are no project: sums, signatures, notes. */
-const aside = /^(合计|总计|小计|填报人|填表人|审核人|填报单位|填报日期|制表|备注[:：]|注[:：]|说明[:：]|联系人[:：])/;
+const aside =
+  /^(合计|总计|小计|填报人|填表人|审核人|填报单位|填报日期|制表|备注[:：]|注[:：]|说明[:：]|联系人[:：])/;
 
 function sheetReader(
   grid: Grid,
@@ -135,7 +136,10 @@ function sheetReader(
     if (filled.size === 1 && !isLone(texts, places)) {
       // 「一、基础教育（12件）」 over the rows of a field.
       const [text] = filled;
-      const name = text!.replace(/^[（(]?[一二三四五六七八九十\d]+[)）、.．]\s*/, '').replace(/[（(].*$/, '').trim();
+      const name = text!
+        .replace(/^[（(]?[一二三四五六七八九十\d]+[)）、.．]\s*/, '')
+        .replace(/[（(].*$/, '')
+        .trim();
       const found = naming.findField(name);
       section = 'meaning' in found ? found.meaning.code : section;
       return;
@@ -193,7 +197,13 @@ function readInto(
   }
   const column = getColumn(target.name);
   const wrong = (message: Message) =>
-    reading.errors.push({ sheet: draft.sheet, row: draft.row, column: column.title, place: index + 1, message });
+    reading.errors.push({
+      sheet: draft.sheet,
+      row: draft.row,
+      column: column.title,
+      place: index + 1,
+      message,
+    });
   if (cell !== null && typeof cell === 'object' && 'formula' in cell) {
     wrong({
       zh: `“${column.title}”是公式，文件里没有它的计算结果。请在 Excel 里打开保存一次，或改成数值。`,
@@ -293,7 +303,8 @@ function itemReader(
       const listed = found.candidates.map((one) => ({ meaning: one.code, text: one.text }));
       const at = { sheet: grid.name, row: row + 1 };
       const place = (places.get('unit') ?? 0) + 1;
-      if (listed.length > 0) ask(reading, at, headerOf('unit'), place, { kind: 'unit', text: unit, choices: listed });
+      if (listed.length > 0)
+        ask(reading, at, headerOf('unit'), place, { kind: 'unit', text: unit, choices: listed });
       else wrong('unit', `“${unit}”不在单位名录里。`, `“${unit}” is no known unit.`);
       return;
     }
@@ -302,7 +313,9 @@ function itemReader(
       row: row + 1,
       number,
       position,
-      title: unguarded(textOfCell(cells[places.get('title')!])).trim().slice(0, 200),
+      title: unguarded(textOfCell(cells[places.get('title')!]))
+        .trim()
+        .slice(0, 200),
       weight,
       unit_id: found ? (found.meaning.value as number) : null,
       planned_start: day('planned_start'),
@@ -314,9 +327,15 @@ function itemReader(
 }
 
 function headerOf(name: ItemColumnName): string {
-  return { number: '项目编号', weight: '权重', unit: '事项责任单位', planned_start: '计划开始', planned_end: '计划完成' }[
-    name as 'number'
-  ] ?? name;
+  return (
+    {
+      number: '项目编号',
+      weight: '权重',
+      unit: '事项责任单位',
+      planned_start: '计划开始',
+      planned_end: '计划完成',
+    }[name as 'number'] ?? name
+  );
 }
 
 function evidenceOf(text: string): EvidenceKind[] {

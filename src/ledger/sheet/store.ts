@@ -38,7 +38,8 @@ export async function insertImport(
 
 /** An import with what it would do. */
 export async function findImport(queries: Queries, id: number): Promise<ImportRow | undefined> {
-  return (await sql<ImportRow>`select ${listed}, plan from ledger_import where id = ${id}`.execute(queries)).rows[0];
+  return (await sql<ImportRow>`select ${listed}, plan from ledger_import where id = ${id}`.execute(queries))
+    .rows[0];
 }
 
 /** Somebody's imports, newest first, without what they would do. */
@@ -55,9 +56,9 @@ export async function listImports(
 
 /** Imports that were being read when the server stopped. */
 export async function listUnfinished(queries: Queries): Promise<number[]> {
-  const found = await sql<{ id: number }>`select id from ledger_import where state = 'reading' order by id`.execute(
-    queries,
-  );
+  const found = await sql<{
+    id: number;
+  }>`select id from ledger_import where state = 'reading' order by id`.execute(queries);
   return found.rows.map((row) => row.id);
 }
 

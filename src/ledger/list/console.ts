@@ -1,0 +1,243 @@
+import { type HtmlSafeString, html } from '@prairielearn/html';
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { sendConsolePage, staffView } from '../../console/layout.ts';
+import { actorOf, type Entitled, type Routes, staffOf, unitsWithin } from '../../identity/access.ts';
+import { currentHead } from '../../journal/head.ts';
+import { write } from '../../journal/write.ts';
+import { assets } from '../../kit/assets.ts';
+import { dayOf } from '../../kit/clock.ts';
+import { Problem } from '../../kit/problem.ts';
+import type { Site } from '../../portal/context.ts';
+import { percentOf } from '../checklist/rules.ts';
+import { type ItemSums, listItems, sumItems } from '../checklist/store.ts';
+import { type Naming, readNaming } from '../naming.ts';
+import { ledgerReaders } from '../rules.ts';
+import type { ProjectRow } from '../schema.ts';
+import { exportCsv, exportWorkbook } from '../sheet/export.ts';
+import { projectsById } from '../store.ts';
+import { words } from '../words.ts';
+import { filterBar, toolbar } from './filters.ts';
+import { type ListView, type Parameters, readView, viewAddress } from './query.ts';
+import {
+  countGroups,
+  dropView,
+  type GroupCount,
+  type ListScope,
+  listAllOf,
+  listLedger,
+  listViews,
+  saveView,
+} from './store.ts';
+import { ledgerTable, type Shown } from './table.ts';
+
+const path = '/console/projects';
+const pageLength = 50;
+const mostExported = 50_000;
+const mostPrinted = 2_000;
+
+/** Any parameter: columns are filtered by their names. */
+const AnyQuery = Type.Record(
+  Type.String({ maxLength: 60 }),
+  Type.Union([Type.String({ maxLength: 2000 }), Type.Array(Type.String({ maxLength: 2000 }))]),
+);
+
+/** The ledger as a table: filtered, sorted, grouped, exported and printed as its address says. */
+export function addLedgerList(routes: Routes, site: Site): void {
+  const config = { access: { roles: ledgerReaders } } as const;
+  const schema = { querystring: AnyQuery, hide: true };
+  routes.get(path, { config, schema }, async (request, reply) => {
+    const parameters = request.query as Parameters;
+    const view = readView(parameters);
+    // A condition that was just added becomes a part of the address like the others.
+    if (parameters.by !== undefined) return reply.redirect(viewAddress(path, view), 303);
+    const actor = actorOf(request, 'console');
+    const scope = await scopeOf(site, actor);
+    const shown = await shownOf(site, view, scope, pageLength);
+    const groups = await countGroups(site.db.queries, view, scope);
+    const views = await listViews(site.db.queries, staffOf(request).account_id);
+    const total = groups.reduce((sum, group) => sum + group.count, 0);
+    const body = html`<h1>${words.ledger.zh}</h1>
+${filterBar(view, shown.naming, views)}
+${toolbar(view, total, actor)}
+${groups.length > 1 || view.group ? groupSummary(view, groups, shown.naming) : ''}
+${ledgerTable(await staffView(site, request), view, shown, groups)}
+${pages(view, total)}
+<script src="${assets.ledger.url}" defer></script>`;
+    return sendConsolePage(site, request, reply, { title: words.ledger.zh, body });
+  });
+
+  routes.get(`${path}.xlsx`, { config, schema }, async (request, reply) => {
+    const exported = await exportedOf(site, request);
+    return reply
+      .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
+      .header('content-disposition', attachment('xlsx'))
+      .header('cache-control', 'no-store')
+      .send(await exportWorkbook(exported));
+  });
+  routes.get(`${path}.csv`, { config, schema }, async (request, reply) => {
+    const exported = await exportedOf(site, request);
+    return reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', attachment('csv'))
+      .header('cache-control', 'no-store')
+      .send(exportCsv(exported));
+  });
+  addViews(routes, site);
+  addPrint(routes, site);
+}
+
+function attachment(extension: string): string {
+  const name = encodeURIComponent(`项目台账-${dayOf(new Date())}.${extension}`);
+  return `attachment; filename="ledger.${extension}"; filename*=UTF-8''${name}`;
+}
+
+/** Whose list it is: by the units that the roles reach. */
+export async function scopeOf(site: Site, actor: Entitled): Promise<ListScope> {
+  const { entry_no } = await currentHead(site.db);
+  const naming = await readNaming(site.db.queries, entry_no);
+  const reached = unitsWithin(actor, ledgerReaders);
+  const every = naming.units.every((unit) => reached.has(unit.id));
+  return {
+    units: every ? undefined : [...reached],
+    unit_codes: naming.units.filter((unit) => reached.has(unit.id)).map((unit) => unit.code),
+    today: dayOf(new Date()),
+    unitId: (code) => naming.unitByCode(code)?.id,
+  };
+}
+
+async function shownOf(site: Site, view: ListView, scope: ListScope, limit: number): Promise<Shown> {
+  const { queries } = site.db;
+  const rows = await listLedger(queries, view, scope, limit);
+  return withNames(site, rows);
+}
+
+async function withNames(site: Site, rows: readonly ProjectRow[]): Promise<Shown> {
+  const { queries } = site.db;
+  const { entry_no } = await currentHead(site.db);
+  const sums = await sumItems(
+    queries,
+    rows.map((row) => row.id),
+  );
+  const parents = await projectsById(
+    queries,
+    rows.flatMap((row) => row.parent_id ?? []),
+  );
+  return {
+    rows,
+    naming: await readNaming(queries, entry_no),
+    numberOf: (id) => parents.get(id)?.number ?? '',
+    percent: (id) => percentOfSums(sums.get(id)),
+  };
+}
+
+function percentOfSums(sums: ItemSums | undefined): string | null {
+  if (!sums) return null;
+  const hundredths = (weight: string) => Math.round(Number(weight) * 100);
+  return percentOf({ verified: hundredths(sums.verified), total: hundredths(sums.total) });
+}
+
+async function exportedOf(site: Site, request: FastifyRequest) {
+  const view = readView(request.query as Parameters);
+  const scope = await scopeOf(site, actorOf(request, 'console'));
+  const projects = await listAllOf(site.db.queries, view, scope, mostExported);
+  const { entry_no } = await currentHead(site.db);
+  const ids = projects.map((project) => project.id);
+  const items = await listItems(site.db.queries, entry_no, ids);
+  const parents = await projectsById(
+    site.db.queries,
+    projects.flatMap((project) => project.parent_id ?? []),
+  );
+  const numberOf = new Map([...parents.values()].map((project) => [project.id, project.number]));
+  // What is seen is exported; asked for as a whole, it is what can be imported again.
+  const whole = (request.query as Parameters).columns === 'all';
+  const columns = whole ? undefined : view.columns;
+  return { projects, items, naming: await readNaming(site.db.queries, entry_no), numberOf, columns };
+}
+
+function groupSummary(view: ListView, groups: readonly GroupCount[], naming: Naming): HtmlSafeString {
+  if (!view.group) return html``;
+  const { group } = view;
+  const shown = groups.toSorted((a, b) => b.count - a.count).slice(0, 60);
+  return html`<ul class="groups" aria-label="分组">${shown.map(
+    ({ key, count, done, late }) =>
+      html`<li><a href="#group-${key ?? ''}"><strong>${groupText(group, key, naming)}</strong></a> <span class="count">${count}</span><span class="meta">销号 ${done}${late > 0 ? html` · <span class="late">逾期 ${late}</span>` : ''}</span></li>`,
+  )}</ul>`;
+}
+
+/** What a group is called. */
+function groupText(group: NonNullable<ListView['group']>, key: string | null, naming: Naming): string {
+  if (key === null) return '（未填）';
+  if (group === 'unit_id') return naming.unitName(Number(key));
+  if (group === 'town_code') return naming.areaName(key);
+  if (group === 'field_code') return naming.fieldName(key);
+  return key;
+}
+
+function pages(view: ListView, total: number): HtmlSafeString | '' {
+  const last = Math.max(1, Math.ceil(total / pageLength));
+  if (last === 1) return '';
+  const { page } = view;
+  const link = (to: number, text: string) =>
+    to < 1 || to > last
+      ? ''
+      : html`<a class="button plain" href="${viewAddress(path, view, { page: to })}">${text}</a>`;
+  return html`<nav class="pages" aria-label="翻页">${link(page - 1, '上一页')}<span>第 ${page} 页，共 ${last} 页</span>${link(page + 1, '下一页')}</nav>`;
+}
+
+/** Ways of looking at the ledger that somebody keeps. */
+function addViews(routes: Routes, site: Site): void {
+  const config = { access: { roles: ledgerReaders } } as const;
+  const body = Type.Object({
+    name: Type.String({ minLength: 1, maxLength: 40 }),
+    query: Type.String({ maxLength: 3000 }),
+    drop: Type.Optional(Type.String({ maxLength: 15 })),
+    key: Type.String({ minLength: 8, maxLength: 100 }),
+  });
+  routes.post(`${path}/views`, { config, schema: { body, hide: true } }, async (request, reply) => {
+    const { name, query, drop, key } = request.body;
+    const actor = actorOf(request, 'console');
+    const { account_id } = staffOf(request);
+    const change = {
+      actor,
+      idempotency_key: key,
+      action: drop ? 'ledger/view_dropped' : 'ledger/view',
+      subject: `account:${account_id}`,
+      input: { name, query, drop: drop ?? null },
+    };
+    await write(site.db, change, async (tx) => {
+      if (drop) {
+        const mine = (await listViews(tx.queries, account_id)).find((one) => one.id === Number(drop));
+        if (!mine) throw noView();
+        await dropView(tx, mine.id);
+      } else await saveView(tx, { account_id, name: name.trim(), query });
+      return undefined;
+    });
+    return reply.redirect(viewAddress(path, readView(Object.fromEntries(new URLSearchParams(query)))), 303);
+  });
+}
+
+function noView(): Problem {
+  return new Problem('ledger/no_view', 'not_found', { zh: '没有这个视图。', en: 'There is no such view.' });
+}
+
+/** The list for paper: A3 across, the head on every page, lines for who filled it in, who checked it, and the stamp. */
+function addPrint(routes: Routes, site: Site): void {
+  const config = { access: { roles: ledgerReaders } } as const;
+  routes.get(
+    `${path}/print`,
+    { config, schema: { querystring: AnyQuery, hide: true } },
+    async (request, reply) => {
+      const view = readView(request.query as Parameters);
+      const scope = await scopeOf(site, actorOf(request, 'console'));
+      const { entry_no, at } = await currentHead(site.db);
+      const shown = await withNames(site, await listAllOf(site.db.queries, view, scope, mostPrinted));
+      const body = html`<div class="print-sheet"><h1>“我为群众办实事”项目台账</h1>
+<p class="print-meta">数据版本 ${entry_no} · ${dayOf(at)} · 共 ${shown.rows.length} 个</p>
+${ledgerTable(await staffView(site, request), view, shown, [], true)}
+<p class="print-foot"><span>填报人：</span><span>审核人：</span><span>单位（盖章）：</span><span>日期：</span></p>
+<p class="no-print"><a class="button plain" href="${viewAddress(path, view)}">返回台账</a> <span class="meta">用浏览器的打印功能，纸张选 A3 横向。</span></p></div>`;
+      return sendConsolePage(site, request, reply, { title: '打印台账', body });
+    },
+  );
+}

@@ -1,0 +1,184 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Transaction } from '../../journal/write.ts';
+import type { Queries } from '../../kit/db.ts';
+import { closeRows, insertRows, updateRows } from '../../kit/versioned.ts';
+import { doneStates, openStates, proposalStates } from '../course.ts';
+import type { ProjectRow } from '../schema.ts';
+import { matches } from '../store.ts';
+import type { Condition, GroupName, LightFilter, ListView } from './query.ts';
+
+/** Whose list it is: the units that somebody's roles reach, or everybody's, and the day it is. */
+export interface ListScope {
+  /** None where the roles reach every unit: then nothing has to be looked up. */
+  units: readonly number[] | undefined;
+  unit_codes: readonly string[];
+  today: string;
+  /** Units by their codes, to read addresses by. */
+  unitId: (code: string) => number | undefined;
+}
+
+/** A page of a list, as it is now, with how many there are in all. */
+export async function listLedger(
+  queries: Queries,
+  view: ListView,
+  scope: ListScope,
+  limit: number,
+): Promise<ProjectRow[]> {
+  const order = view.group ? sql`${groupKey(view.group)} nulls last, ` : sql``;
+  const found = await sql<ProjectRow>`
+    select project.* from project where ${where(view, scope)}
+    order by ${order}${sortKey(view)}, id limit ${limit} offset ${(view.page - 1) * limit}`.execute(queries);
+  return found.rows;
+}
+
+/** Everything that a view shows, for export and for changes in bulk. */
+export async function listAllOf(
+  queries: Queries,
+  view: ListView,
+  scope: ListScope,
+  limit: number,
+): Promise<ProjectRow[]> {
+  return listLedger(queries, { ...view, page: 1 }, scope, limit);
+}
+
+/** How many projects a group of a list has, how many of them are done and how many past their deadline. */
+export interface GroupCount {
+  key: string | null;
+  count: number;
+  done: number;
+  late: number;
+}
+
+/** The groups of a list with their counts; one group of everything where it is not grouped. */
+export async function countGroups(queries: Queries, view: ListView, scope: ListScope): Promise<GroupCount[]> {
+  const key = view.group ? sql`${groupKey(view.group)}::text` : sql`null::text`;
+  const found = await sql<GroupCount>`
+    select ${key} as key, count(*) as count,
+      count(*) filter (where state in (${states(doneStates)})) as done,
+      count(*) filter (where state in (${states(openStates)}) and deadline < ${scope.today}::date) as late
+    from project where ${where(view, scope)} group by 1 order by 1 nulls last`.execute(queries);
+  return found.rows;
+}
+
+function states(list: readonly string[]): RawBuilder<unknown> {
+  return sql.join(list.map((state) => sql.lit(state)));
+}
+
+function groupKey(name: GroupName): RawBuilder<unknown> {
+  return sql.ref(name);
+}
+
+function sortKey({ sort }: ListView): RawBuilder<unknown> {
+  const direction = sort.descending ? sql`desc nulls last` : sql`asc nulls last`;
+  if (sort.column === 'progress') return sql`${progress} ${direction}`;
+  return sql`${sql.ref(sort.column)} ${direction}`;
+}
+
+/** The share of a project's checklist that is verified; as the rules compute it, in the database for sorting alone. */
+const progress = sql`(
+  select coalesce(sum(weight) filter (where state = 'verified'), 0) / nullif(sum(weight), 0)
+  from item where item.project_id = project.id)`;
+
+function where(view: ListView, scope: ListScope): RawBuilder<unknown> {
+  const all: RawBuilder<unknown>[] = [sql`true`];
+  if (scope.units) {
+    // Whoever leads a project sees it, whoever helps, whoever has an item of its checklist, and whoever proposed it.
+    all.push(sql`(unit_id = any(${scope.units}::bigint[]) or co_unit_codes && ${scope.unit_codes}::text[]
+      or proposing_unit_id = any(${scope.units}::bigint[])
+      or id in (select project_id from item where item.unit_id = any(${scope.units}::bigint[])))`);
+  }
+  if (view.words) all.push(matches(view.words));
+  if (view.light) all.push(lightOf(view.light, scope.today));
+  for (const condition of view.conditions) all.push(conditionOf(condition, scope));
+  if (!view.conditions.some(({ column }) => column.name === 'state')) {
+    all.push(sql`state not in (${states(proposalStates)})`);
+  }
+  return sql.join(all, sql` and `);
+}
+
+function lightOf(light: LightFilter, today: string): RawBuilder<unknown> {
+  const done = sql`state in (${states(doneStates)})`;
+  const open = sql`state in (${states(openStates)})`;
+  // A deadline is kept until its 24:00 in Shanghai.
+  const late = sql`completed_at >= (deadline + 1)::timestamp at time zone 'Asia/Shanghai'`;
+  switch (light) {
+    case 'on_track':
+      return sql`${open} and deadline >= ${today}::date`;
+    case 'overdue':
+      return sql`${open} and deadline < ${today}::date`;
+    case 'done':
+      return sql`${done} and not coalesce(${late}, false)`;
+    case 'done_late':
+      return sql`${done} and ${late}`;
+  }
+}
+
+function conditionOf(condition: Condition, scope: ListScope): RawBuilder<unknown> {
+  const { column } = condition;
+  const ref = sql.ref(column.name === 'progress' ? 'id' : column.name);
+  if (condition.kind === 'empty') return sql`${ref} is null`;
+  if (condition.kind === 'part') {
+    return sql`${ref} ilike ${`%${condition.text.replace(/[\\%_]/g, '\\$&')}%`}`;
+  }
+  if (condition.kind === 'span') {
+    const value =
+      column.name === 'progress'
+        ? sql`100 * ${progress}`
+        : column.name === 'completed_at'
+          ? sql`(completed_at at time zone 'Asia/Shanghai')::date`
+          : column.kind === 'money'
+            ? sql`${ref} / 10000`
+            : ref;
+    const type = sql.raw(
+      column.kind === 'start' || column.kind === 'deadline' || column.name === 'completed_at'
+        ? 'date'
+        : 'numeric',
+    );
+    const from = condition.from ? sql`${value} >= ${condition.from}::${type}` : sql`true`;
+    const to = condition.to ? sql`${value} <= ${condition.to}::${type}` : sql`true`;
+    return sql`(${from} and ${to})`;
+  }
+  const { values } = condition;
+  switch (column.kind) {
+    case 'unit':
+      return sql`${ref} = any(${values.flatMap((code) => scope.unitId(code) ?? [])}::bigint[])`;
+    case 'units':
+      return sql`${ref} && ${values}::text[]`;
+    case 'areas':
+      return sql`(${ref} && ${values}::text[] or area_code = any(${values}))`;
+    case 'area':
+      return sql`(area_code = any(${values}) or town_code = any(${values}))`;
+    case 'yes':
+      return values.includes('是') || values.includes('true') ? sql`${ref}` : sql`${ref} is not true`;
+    default:
+      return sql`${ref} = any(${values})`;
+  }
+}
+
+/** A way of looking at the ledger under a name. */
+export interface SavedView {
+  id: number;
+  account_id: number;
+  name: string;
+  query: string;
+}
+
+/** Somebody's views, by name. */
+export async function listViews(queries: Queries, account_id: number): Promise<SavedView[]> {
+  const found = await sql<SavedView>`
+    select id, account_id, name, query from saved_view where account_id = ${account_id}
+    order by name collate "zh-x-icu"`.execute(queries);
+  return found.rows;
+}
+
+/** Keeps a view under a name, in place of the one that had it. */
+export async function saveView(tx: Transaction, view: Omit<SavedView, 'id'>): Promise<void> {
+  const known = (await listViews(tx.queries, view.account_id)).find((one) => one.name === view.name);
+  if (known) await updateRows(tx, 'saved_view', [{ id: known.id, query: view.query }]);
+  else await insertRows(tx, 'saved_view', [view]);
+}
+
+/** Forgets a view. */
+export async function dropView(tx: Transaction, id: number): Promise<void> {
+  await closeRows(tx, 'saved_view', [id]);
+}

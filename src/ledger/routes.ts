@@ -1,0 +1,24 @@
+import type { Routes } from '../identity/access.ts';
+import type { Site } from '../portal/context.ts';
+import { addLedgerApi } from './api.ts';
+import { addChecklistConsole } from './checklist/console.ts';
+import { addProjectConsole } from './console.ts';
+import { addEditConsole } from './edit-console.ts';
+import { addEvidenceConsole } from './evidence/console.ts';
+import { addHistory } from './history/console.ts';
+import { addLedgerList } from './list/console.ts';
+import { addImportConsole } from './sheet/console.ts';
+import { addUndoConsole } from './undo-console.ts';
+
+/** Everything that staff and their programs do with the ledger. */
+export function addLedger(routes: Routes, site: Site): void {
+  addLedgerApi(routes, site);
+  addLedgerList(routes, site);
+  addProjectConsole(routes, site);
+  addEditConsole(routes, site);
+  addChecklistConsole(routes, site);
+  addEvidenceConsole(routes, site);
+  addHistory(routes, site);
+  addImportConsole(routes, site);
+  addUndoConsole(routes, site);
+}

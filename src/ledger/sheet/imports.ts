@@ -1,0 +1,103 @@
+// Imports on their way: read in the background, resumed after a stop, answered, applied once.
+import type { Entitled } from '../../identity/access.ts';
+import { write } from '../../journal/write.ts';
+import type { Database } from '../../kit/db.ts';
+import { Problem } from '../../kit/problem.ts';
+import { markCells } from '../../kit/workbook-marks.ts';
+import { findFile } from '../evidence/files.ts';
+import { rememberSynonyms, type Synonym } from '../store.ts';
+import { applyImport, dryRun, type ImportEntering } from './actions.ts';
+import { findImport, type ImportRow, listUnfinished, settleImport, tellProgress } from './store.ts';
+
+/** Reads the file of an import and keeps what it would do. Trouble becomes the import's own words, never an error here. */
+export async function startImport(db: Database, id: number): Promise<void> {
+  try {
+    const row = await findImport(db.queries, id);
+    const file = row && (await findFile(db.queries, row.file_digest));
+    if (!row || !file) return;
+    let told = 0;
+    const plan = await dryRun(db, { content: file.content, name: row.file_name }, [], async (done, of) => {
+      if (Date.now() - told < 500) return;
+      told = Date.now();
+      await tellProgress(db.queries, id, done, of);
+    });
+    const unanswered = plan.questions.length > 0;
+    await settleImport(db.queries, id, { state: unanswered ? 'asking' : 'checked', plan });
+  } catch (error) {
+    const problem =
+      error instanceof Problem
+        ? error.text
+        : {
+            zh: '核对时出错，没有改动台账。请稍后重新上传。',
+            en: 'Something failed; nothing was changed. Send it again later.',
+          };
+    await settleImport(db.queries, id, { state: 'failed', problem }).catch(() => {});
+  }
+}
+
+/** Takes up the imports that were being read when the server stopped. */
+export async function resumeImports(db: Database): Promise<void> {
+  for (const id of await listUnfinished(db.queries)) await startImport(db, id);
+}
+
+/** An import of somebody's own. Raises `ledger/no_import`. */
+export async function getImport(db: Database, account_id: number, id: number): Promise<ImportRow> {
+  const row = await findImport(db.queries, id);
+  if (row && row.account_id === account_id) return row;
+  throw new Problem('ledger/no_import', 'not_found', {
+    zh: '没有这次导入，或它不是您上传的。',
+    en: 'There is no such import, or it is not yours.',
+  });
+}
+
+/** Remembers answers for good and reads the file again by them. */
+export async function answerImport(
+  db: Database,
+  actor: Entitled,
+  id: number,
+  told: readonly Synonym[],
+): Promise<void> {
+  const change = { actor, action: 'ledger/answers', subject: 'synonym' };
+  await write(db, change, async (tx) => {
+    await rememberSynonyms(tx, told);
+    tx.entry.detail.kinds = told.map((one) => one.kind);
+    return undefined;
+  });
+  await settleImport(db.queries, id, { state: 'reading' });
+  void startImport(db, id);
+}
+
+/** Applies an import that was looked at; gives the entry. Raises what `applyImport` does, `ledger/import_done`. */
+export async function applyStored(db: Database, entering: ImportEntering, row: ImportRow): Promise<number> {
+  if (row.state === 'applied') return row.entry_no!;
+  if (row.state !== 'checked' || !row.plan) {
+    throw new Problem('ledger/import_unready', 'conflict', {
+      zh: '还没有核对完，不能导入。',
+      en: 'It has not been compared yet.',
+    });
+  }
+  try {
+    const { entry_no } = await applyImport(db, entering, row.plan);
+    await settleImport(db.queries, row.id, { state: 'applied', entry_no });
+    return entry_no;
+  } catch (problem) {
+    // The ledger moved on since: what would happen now is read anew and shown.
+    if (problem instanceof Problem && problem.code === 'ledger/import_stale') {
+      await settleImport(db.queries, row.id, { state: 'reading' });
+      await startImport(db, row.id);
+    }
+    throw problem;
+  }
+}
+
+/** The workbook of an import with its wrong cells marked and commented. */
+export async function markedWorkbook(db: Database, row: ImportRow): Promise<Buffer> {
+  const file = await findFile(db.queries, row.file_digest);
+  const marks = (row.plan?.errors ?? []).map(({ sheet, row: line, place, message }) => ({
+    sheet,
+    row: line,
+    column: place ?? 1,
+    text: message.zh,
+  }));
+  return markCells(file!.content, marks);
+}
