@@ -26,7 +26,11 @@ const script = 'text/javascript; charset=utf-8';
 /** Every asset there is: few and small, read once. */
 export const assets = {
   portal: asset('portal.css', css, read('tokens.css') + read('portal.css')),
-  console: asset('console.css', css, read('tokens.css') + read('portal.css') + read('console.css')),
+  console: asset(
+    'console.css',
+    css,
+    read('tokens.css') + read('portal.css') + read('console.css') + read('ledger.css'),
+  ),
   mark: asset('mark.svg', 'image/svg+xml', read('mark.svg')),
   ledger: asset('ledger.js', script, read('ledger.js')),
   passkey: asset('passkey.js', script, read('passkey.js')),

@@ -3,9 +3,13 @@ import { actorOf, type Routes, unitsWithin } from '../identity/access.ts';
 import { Entered, entered, IdempotencyHeaders, ProblemBody } from '../journal/schema.ts';
 import type { Site } from '../portal/context.ts';
 import { takeStep } from './actions.ts';
+import { findColumn, ledgerColumns } from './columns.ts';
+import { doers } from './course.ts';
+import { editCells } from './edits.ts';
 import { ledgerReaders, stepTakers } from './rules.ts';
 import { ApiListQuery, ListedProjectBody, projectStates } from './schema.ts';
 import { listProjects } from './store.ts';
+import { undoEntry } from './undo.ts';
 
 const Step = Type.Object({
   to: Type.Enum([...projectStates]),
@@ -67,6 +71,76 @@ export function addLedgerApi(routes: Routes, site: Site): void {
       const idempotency_key = request.headers['idempotency-key'];
       const entering = { actor: actorOf(request, 'api'), idempotency_key };
       return entered(await takeStep(site.db, entering, { number: request.params.number, ...request.body }));
+    },
+  );
+  addCells(routes, site);
+}
+
+const Cells = Type.Object({
+  cells: Type.Array(
+    Type.Object({
+      number: Type.String({ maxLength: 40 }),
+      column: Type.Enum(ledgerColumns.map((column) => column.name)),
+      text: Type.String({
+        maxLength: 4000,
+        description: '和表格里写的一样 · As it is written in the ledger.',
+      }),
+      before: Type.Optional(
+        Type.String({
+          maxLength: 4000,
+          description: '改之前看到的内容；已被别人改动时不保存 · What was seen; refused when it has changed.',
+        }),
+      ),
+    }),
+    { minItems: 1, maxItems: 2000 },
+  ),
+  reason: Type.Optional(Type.String({ maxLength: 1000 })),
+});
+
+/** Changing cells, and taking a change back. */
+function addCells(routes: Routes, site: Site): void {
+  const config = { access: { roles: ['coordinator', ...doers] } } as const;
+  const common = { headers: IdempotencyHeaders, tags: ['staff'], security: [{ session: [] }] };
+  routes.post(
+    '/api/v1/ledger/cells',
+    {
+      config,
+      schema: {
+        ...common,
+        body: Cells,
+        response: {
+          200: Type.Object({ ...Entered, cells: Type.Integer(), texts: Type.Array(Type.String()) }),
+          '4xx': ProblemBody,
+        },
+        summary: '修改若干格，全部或都不 · Change cells of projects, all or none',
+      },
+    },
+    async (request) => {
+      const { cells, reason } = request.body;
+      const idempotency_key = request.headers['idempotency-key'];
+      const entering = { actor: actorOf(request, 'api'), idempotency_key, reason };
+      const edits = cells.map((cell) => ({ ...cell, column: findColumn(cell.column)!.name }));
+      return entered(await editCells(site.db, entering, edits));
+    },
+  );
+  routes.post(
+    '/api/v1/ledger/undo',
+    {
+      config,
+      schema: {
+        ...common,
+        body: Type.Object({ entry: Type.Integer({ minimum: 1 }) }),
+        response: {
+          200: Type.Object({ ...Entered, restored: Type.Integer(), removed: Type.Integer() }),
+          '4xx': ProblemBody,
+        },
+        summary: '撤销一次导入或修改 · Take back an import or an edit',
+      },
+    },
+    async (request) => {
+      const idempotency_key = request.headers['idempotency-key'];
+      const entering = { actor: actorOf(request, 'api'), idempotency_key };
+      return entered(await undoEntry(site.db, entering, request.body.entry));
     },
   );
 }
