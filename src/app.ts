@@ -25,6 +25,7 @@ import { createServer, localPath, type Server } from './kit/http.ts';
 import { measure } from './kit/metrics.ts';
 import { addProjectPages } from './ledger/portal.ts';
 import { addLedger } from './ledger/routes.ts';
+import { addSurveyPages } from './ledger/survey/portal.ts';
 import { addOpenData } from './portal/api.ts';
 import { type Site, viewOf } from './portal/context.ts';
 import { addHome } from './portal/home.ts';
@@ -81,7 +82,8 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addAccountConsole(routes, site);
   addLogConsole(routes, site);
   addAccountPage(routes, door);
-  addLedger(routes, site);
+  addLedger(routes, site, product.settings.address);
+  addSurveyPages(routes, site);
   addInstructionConsole(routes, site);
   addReportConsole(routes, site);
   addBulletinConsole(routes, site);

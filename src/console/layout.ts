@@ -22,6 +22,8 @@ interface Section {
 const sections: readonly Section[] = [
   { href: '/console', text: words.my_work, access: 'staff' },
   { href: '/console/projects', text: words.ledger, access: { roles: ledgerReaders } },
+  { href: '/console/proposals', text: words.proposals, access: { roles: ledgerReaders } },
+  { href: '/console/timetable', text: words.timetable, access: { roles: ledgerReaders } },
   { href: '/console/reports', text: words.reports, access: { roles: reporters } },
   { href: '/console/bulletins', text: words.bulletins, access: { roles: bulletinPublishers } },
   { href: '/console/accounts', text: words.accounts, access: { roles: accountReaders } },

@@ -7,6 +7,8 @@ export const words = {
   navigation: { zh: '工作台导航', en: 'Console' },
   my_work: { zh: '我的工作', en: 'My work' },
   ledger: { zh: '项目台账', en: 'Ledger' },
+  proposals: { zh: '申报和梳理', en: 'Proposals' },
+  timetable: { zh: '时间表', en: 'Timetable' },
   reports: { zh: '数据填报', en: 'Reporting' },
   bulletins: { zh: '公报发布', en: 'Bulletins' },
   accounts: { zh: '账号', en: 'Accounts' },

@@ -44,6 +44,7 @@ import {
   updateExtension,
   updateProjects,
 } from './store.ts';
+import { newSurveyCode } from './survey/rules.ts';
 
 export { type Field, type ListedProject, listFields, listPublishedProjects } from './store.ts';
 
@@ -383,7 +384,9 @@ async function takeStepsIn(tx: Transaction, actor: Entitled, to: ProjectState, s
       }),
     );
     const completed_at = to === 'completed' ? moment : to === 'archived' ? project.completed_at : null;
-    changes.push({ id: project.id, state: to, completed_at });
+    const surveys = to === 'completion_claimed' && project.survey === true;
+    const survey_code = surveys ? (project.survey_code ?? newSurveyCode()) : project.survey_code;
+    changes.push({ id: project.id, state: to, completed_at, survey_code });
     rows.push(step(project, to, moment, actor, project.state, note));
   }
   await updateProjects(tx, changes);

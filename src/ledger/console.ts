@@ -246,7 +246,7 @@ function links({ project, actor, past }: ProjectPage): HtmlSafeString {
     !past && project.disclosure === 'public' && !project.reviewed && !checkRole(actor, secrecyReviewers)
       ? html`<form method="post" action="${projectPath(project, '/secrecy-review')}" class="inline">${onceField(randomUUID())}${button({ text: '保密审查通过，可以公开', kind: 'plain' })}</form>`
       : '';
-  return html`<p class="links">${edit ? html`<a href="${projectPath(project, '/edit')}">修改</a> · ` : ''}<a href="${projectPath(project, '/history')}">历史和差异</a> · <a href="${projectPath(project, '/timetable')}">时间表</a> · <a href="${projectPath(project, '/archive.zip')}">一项一档</a> · <a href="${projectPath(project, '/instructions')}">${words.instructions.zh}</a>${isPublic(project) && (isOneOf(openStates, project.state) || project.completed_at) ? html` · <a href="/projects/${encodeURIComponent(project.number)}">${words.public_page.zh}</a>` : ''}</p>${review}`;
+  return html`<p class="links">${edit ? html`<a href="${projectPath(project, '/edit')}">修改</a> · ` : ''}<a href="${projectPath(project, '/history')}">历史和差异</a> · <a href="${projectPath(project, '/timetable')}">时间表</a> ${project.survey ? html` · <a href="${projectPath(project, '/survey')}">满意度测评</a>` : ''} · <a href="${projectPath(project, '/archive.zip')}">一项一档</a> · <a href="${projectPath(project, '/instructions')}">${words.instructions.zh}</a>${isPublic(project) && (isOneOf(openStates, project.state) || project.completed_at) ? html` · <a href="/projects/${encodeURIComponent(project.number)}">${words.public_page.zh}</a>` : ''}</p>${review}`;
 }
 
 async function partsSection(

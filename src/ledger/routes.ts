@@ -7,11 +7,14 @@ import { addEditConsole } from './edit-console.ts';
 import { addEvidenceConsole } from './evidence/console.ts';
 import { addHistory } from './history/console.ts';
 import { addLedgerList } from './list/console.ts';
+import { addProposals } from './proposals/console.ts';
 import { addImportConsole } from './sheet/console.ts';
+import { addSurveyConsole } from './survey/console.ts';
+import { addTimetables } from './timetable/console.ts';
 import { addUndoConsole } from './undo-console.ts';
 
 /** Everything that staff and their programs do with the ledger. */
-export function addLedger(routes: Routes, site: Site): void {
+export function addLedger(routes: Routes, site: Site, address: string): void {
   addLedgerApi(routes, site);
   addLedgerList(routes, site);
   addProjectConsole(routes, site);
@@ -20,5 +23,8 @@ export function addLedger(routes: Routes, site: Site): void {
   addEvidenceConsole(routes, site);
   addHistory(routes, site);
   addImportConsole(routes, site);
+  addProposals(routes, site);
+  addTimetables(routes, site);
   addUndoConsole(routes, site);
+  addSurveyConsole(routes, site, address);
 }

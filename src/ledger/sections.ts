@@ -131,7 +131,7 @@ ${
 <div class="field"><label for="${id}-text">说明：谁、什么时候、办成了什么</label><textarea id="${id}-text" name="text" rows="2" maxlength="2000"></textarea></div>
 <div class="field"><label for="${id}-kind">这段话是</label><select id="${id}-kind" name="kind"><option value="record">系统记录</option><option value="telephone">电话确认</option></select></div>
 <div class="field"><label for="${id}-file">或上传文件（PDF、Office、照片）</label><input id="${id}-file" name="file" type="file"></div>`
-    : html`<div class="field"><label for="${id}-note">说明（退回时必填）</label><textarea id="${id}-note" name="note" rows="2" maxlength="1000"></textarea></div>`
+    : html`<div class="field"><label for="${id}-note">第 ${item.position} 项说明（退回时必填）</label><textarea id="${id}-note" name="note" rows="2" maxlength="1000"></textarea></div>`
 }
 <div class="buttons">${buttons}</div></form></details>`;
   }

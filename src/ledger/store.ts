@@ -524,3 +524,17 @@ export async function findEntry(
     .where('entry_no', '=', entry_no)
     .executeTakeFirst();
 }
+
+/** When projects first came to a state, by project, as they are known now. */
+export async function firstStepsTo(
+  queries: Queries,
+  project_ids: readonly number[],
+  to: ProjectState,
+): Promise<Map<number, Date>> {
+  const found = await sql<{ project_id: number; at: Date }>`
+    select project_id, min(occurred_at) as at from project_step
+    where project_id = any(${project_ids}::bigint[]) and to_state = ${to} group by project_id`.execute(
+    queries,
+  );
+  return new Map(found.rows.map((row) => [row.project_id, row.at]));
+}

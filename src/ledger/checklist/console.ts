@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { html } from '@prairielearn/html';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { sendConsolePage } from '../../console/layout.ts';
 import { actorOf, type Routes } from '../../identity/access.ts';
 import { readDay } from '../../kit/days.ts';
@@ -19,21 +19,20 @@ import { type EvidenceKind, evidenceKinds, type ItemRow, type NewItem } from './
 
 const most = 40;
 const params = Type.Object({ number: Type.String({ maxLength: 40 }) });
-const Cells = Type.Array(Type.String({ maxLength: 400 }), { maxItems: most });
-const PlanForm = Type.Object({
-  key: Type.String({ minLength: 8, maxLength: 100 }),
-  position: Cells,
-  title: Cells,
-  weight: Cells,
-  unit: Cells,
-  planned_start: Cells,
-  planned_end: Cells,
-  depends_on: Cells,
-  evidence: Cells,
-});
-type PlanForm = Static<typeof PlanForm>;
+const columns = [
+  'position',
+  'title',
+  'weight',
+  'unit',
+  'planned_start',
+  'planned_end',
+  'depends_on',
+  'evidence',
+] as const;
 /** A row of the form as it was typed. */
-type Typed = Record<Exclude<keyof PlanForm, 'key'>, string>;
+type Typed = Record<(typeof columns)[number], string>;
+/** The form: `title.0`, `weight.0`, … for the first row. */
+const PlanForm = Type.Record(Type.String({ maxLength: 40 }), Type.String({ maxLength: 400 }));
 
 /** Planning a checklist: a row for each item, a few empty ones below; an emptied title takes an item off. */
 export function addChecklistConsole(routes: Routes, site: Site): void {
@@ -44,8 +43,8 @@ export function addChecklistConsole(routes: Routes, site: Site): void {
   );
   routes.post(path, { config, schema: { params, body: PlanForm, hide: true } }, async (request, reply) => {
     const { number } = request.params;
-    const { key, ...columns } = request.body;
-    const typed = rowsOf(columns);
+    const { key = '' } = request.body;
+    const typed = rowsOf(request.body);
     try {
       const actor = actorOf(request, 'console');
       const { project, entry_no } = await getStaffProject(site.db, actor, number);
@@ -53,7 +52,7 @@ export function addChecklistConsole(routes: Routes, site: Site): void {
       const items = typed
         .filter((row) => row.title.trim() !== '')
         .map((row) => readItem(row, project, naming));
-      await planItems(site.db, { actor, idempotency_key: key }, [{ number, items }]);
+      await planItems(site.db, { actor, idempotency_key: key || randomUUID() }, [{ number, items }]);
       return reply.redirect(`${projectPath({ number })}#checklist`, 303);
     } catch (problem) {
       if (!(problem instanceof Problem) || problem.kind === 'not_found') throw problem;
@@ -62,10 +61,11 @@ export function addChecklistConsole(routes: Routes, site: Site): void {
   });
 }
 
-function rowsOf(columns: Omit<PlanForm, 'key'>): Typed[] {
-  const names = Object.keys(columns) as (keyof Typed)[];
-  return columns.title.map(
-    (_, index) => Object.fromEntries(names.map((name) => [name, columns[name][index] ?? ''])) as Typed,
+function rowsOf(form: Readonly<Record<string, string>>): Typed[] {
+  const count = Object.keys(form).filter((name) => /^title\.\d{1,3}$/.test(name)).length;
+  return Array.from(
+    { length: Math.min(count, most) },
+    (_, index) => Object.fromEntries(columns.map((name) => [name, form[`${name}.${index}`] ?? ''])) as Typed,
   );
 }
 
@@ -121,16 +121,16 @@ async function show(
   const empty = Array.from({ length: items.length === 0 ? 6 : 3 }, (_, index) => emptyRow(next + index + 1));
   const rows = asked.typed ?? [...stored, ...empty];
   const cell = (name: keyof Typed, label: string, row: Typed, index: number, list?: string) =>
-    html`<td data-label="${label}"><input name="${name}" value="${row[name]}" aria-label="${label}，第 ${index + 1} 行" ${list ? html`list="${list}"` : ''} maxlength="400"></td>`;
+    html`<td data-label="${label}"><input name="${name}.${index}" value="${row[name]}" aria-label="${label}，第 ${index + 1} 行" ${list ? html`list="${list}"` : ''} maxlength="400"></td>`;
   const body = html`<h1>编排执行清单</h1><p class="lead"><a href="${projectPath(project)}">${project.title}</a></p>
 ${errorSummary('zh', asked.problem)}
 <form method="post" action="${projectPath(project, '/checklist')}" class="plan">${onceField(randomUUID())}
 <p class="meta">权重是每项占的份量，进度 = 已核验事项的权重 ÷ 全部权重。佐证任一种即可，不能只认照片。清空“事项”会去掉还没开始的一项。</p>
-<div class="scroll" tabindex="0" role="region" aria-label="执行清单"><table class="data"><caption><span class="hidden">执行清单</span></caption><thead><tr><th scope="col">序号</th><th scope="col">事项</th><th scope="col">权重</th><th scope="col">责任单位</th><th scope="col">计划开始</th><th scope="col">计划完成</th><th scope="col">在哪项之后</th><th scope="col">佐证</th></tr></thead>
+<section class="scroll" tabindex="0" aria-label="执行清单"><table class="data"><caption><span class="hidden">执行清单</span></caption><thead><tr><th scope="col">序号</th><th scope="col">事项</th><th scope="col">权重</th><th scope="col">责任单位</th><th scope="col">计划开始</th><th scope="col">计划完成</th><th scope="col">在哪项之后</th><th scope="col">佐证</th></tr></thead>
 <tbody>${rows.map(
     (row, index) =>
       html`<tr>${cell('position', '序号', row, index)}${cell('title', '事项', row, index)}${cell('weight', '权重', row, index)}${cell('unit', '责任单位', row, index, 'units')}${cell('planned_start', '计划开始', row, index)}${cell('planned_end', '计划完成', row, index)}${cell('depends_on', '在哪项之后', row, index)}${cell('evidence', '佐证', row, index)}</tr>`,
-  )}</tbody></table></div>
+  )}</tbody></table></section>
 <datalist id="units">${naming.units.map((unit) => html`<option value="${unit.name}"></option>`)}</datalist>
 <div class="buttons">${button({ text: '保存清单' })}</div></form>`;
   const trail = [

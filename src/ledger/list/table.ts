@@ -49,7 +49,7 @@ export function ledgerTable(
 <tbody>${rows}</tbody></table>`;
   return paper
     ? table
-    : html`<form id="bulk" method="post" action="${path}/bulk" class="bulk"><div class="scroll" tabindex="0" role="region" aria-label="项目台账">${table}</div>
+    : html`<form id="bulk" method="post" action="${path}/bulk" class="bulk"><section class="scroll" tabindex="0" aria-label="项目台账">${table}</section>
 <div class="bulk-bar"><button type="submit" class="button plain">批量修改选中的</button> <span class="meta">勾选后可一次改同一列，改之前先看到结果。</span></div></form>${nameLists(shown.naming)}`;
 }
 
