@@ -23,7 +23,7 @@ import { addSignInPages } from './identity/sign-in-pages.ts';
 import { assets } from './kit/assets.ts';
 import { createServer, localPath, type Server } from './kit/http.ts';
 import { measure } from './kit/metrics.ts';
-import { addProjectPages } from './ledger/portal.ts';
+import { addPlaces, addProjectPages, addPublicEvidence } from './ledger/portal.ts';
 import { addLedger } from './ledger/routes.ts';
 import { addSurveyPages } from './ledger/survey/portal.ts';
 import { addOpenData } from './portal/api.ts';
@@ -83,6 +83,8 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addLogConsole(routes, site);
   addAccountPage(routes, door);
   addLedger(routes, site, product.settings.address);
+  addPublicEvidence(routes, site);
+  addPlaces(routes, site);
   addSurveyPages(routes, site);
   addInstructionConsole(routes, site);
   addReportConsole(routes, site);

@@ -78,6 +78,7 @@ export function itemStepsOf(project: NewProject, { begun, claimed, completed }: 
         position: item.position,
         occurred_at: at,
         note: null,
+        started_on: between(begun, day, [0, 0.3, 0.1, 0.7][item.position - 1]!),
         evidence: {
           kind: 'record' as const,
           title: `${item.title}办理记录`,

@@ -1,4 +1,4 @@
-import { inflateRawSync } from 'node:zlib';
+import { crc32, inflateRawSync } from 'node:zlib';
 
 /** A file in a ZIP archive, as its directory describes it. */
 export interface ZipEntry {
@@ -68,4 +68,57 @@ function isAsPromised(archive: Buffer, entry: ZipEntry): boolean {
   } catch {
     return false;
   }
+}
+
+/** A file to be put into an archive. */
+export interface ZipFile {
+  name: string;
+  content: Buffer;
+}
+
+/** An archive of files as they are, without compression: most of what is kept is compressed already. */
+export function zipStored(files: readonly ZipFile[], at: Date): Buffer {
+  const parts: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let offset = 0;
+  for (const { name, content } of files) {
+    const label = Buffer.from(name, 'utf8');
+    const common = commonHeader(content, label, at);
+    const local = Buffer.concat([signature(0x04034b50), common, label]);
+    const where = Buffer.alloc(14);
+    where.writeUInt32LE(offset, 10);
+    directory.push(signature(0x02014b50), Buffer.from([20, 0]), common, where, label);
+    parts.push(local, content);
+    offset += local.length + content.length;
+  }
+  const index = Buffer.concat(directory);
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(files.length, 4);
+  end.writeUInt16LE(files.length, 6);
+  end.writeUInt32LE(index.length, 8);
+  end.writeUInt32LE(offset, 12);
+  return Buffer.concat([...parts, index, signature(0x06054b50), end]);
+}
+
+/** What a file's own header and its entry in the directory share: version, names in UTF-8, time, sums and sizes. */
+function commonHeader(content: Buffer, label: Buffer, at: Date): Buffer {
+  const header = Buffer.alloc(26);
+  const local = new Date(at.getTime() + 8 * 3_600_000);
+  const time = (local.getUTCHours() << 11) | (local.getUTCMinutes() << 5) | (local.getUTCSeconds() >> 1);
+  const day = ((local.getUTCFullYear() - 1980) << 9) | ((local.getUTCMonth() + 1) << 5) | local.getUTCDate();
+  header.writeUInt16LE(20, 0);
+  header.writeUInt16LE(0x0800, 2);
+  header.writeUInt16LE(time, 6);
+  header.writeUInt16LE(day, 8);
+  header.writeUInt32LE(crc32(content), 10);
+  header.writeUInt32LE(content.length, 14);
+  header.writeUInt32LE(content.length, 18);
+  header.writeUInt16LE(label.length, 22);
+  return header;
+}
+
+function signature(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
 }

@@ -18,6 +18,7 @@ export interface Names {
   fields: Map<string, string>;
   areas: Map<string, string>;
   units: Map<number, string>;
+  unitsByCode: Map<string, string>;
 }
 
 /** The names of fields, areas and units in the reader's language. */
@@ -31,6 +32,7 @@ export async function listNames(
     fields: await namesOf(queries, 'field', entry_no, view.language),
     areas: await namesOf(queries, 'area', entry_no, view.language),
     units: new Map(units.map((unit) => [unit.id, unit.name])),
+    unitsByCode: new Map(units.map((unit) => [unit.code, unit.name])),
   };
 }
 
@@ -127,20 +129,35 @@ function path(
 /** What the states are called: for residents, or in the official terms of staff. */
 type StateWords = Readonly<Record<ProjectState, Message>>;
 
-/** What a project is: who is responsible, by when, what is to be done. */
+/** What a project is: who is responsible, by when, what is to be done, for whom and with what money. */
 export function projectFacts(view: View, project: PublicProject, names: Names): HtmlSafeString {
+  const zh = view.language === 'zh';
   const fact = (label: Message, value: string | null | undefined) =>
     value ? html`<div><dt>${say(view.language, label)}</dt><dd>${value}</dd></div>` : '';
+  const money = (yuan: string | null) =>
+    yuan === null ? '' : zh ? `${Number(yuan) / 10_000} 万元` : `CNY ${Number(yuan)}`;
+  const funds = [
+    [zh ? '预算' : 'budget', money(project.budget)],
+    [zh ? '到位' : 'arrived', money(project.funds_arrived)],
+    [zh ? '支出' : 'spent', money(project.funds_spent)],
+  ].filter(([, amount]) => amount);
+  const helpers = (project.co_unit_codes ?? []).map((code) => names.unitsByCode.get(code) ?? code);
   return html`<dl class="facts">${fact(words.unit, names.units.get(project.unit_id))}${fact(
+    words.helpers,
+    helpers.join(zh ? '、' : ', '),
+  )}${fact(words.leader, project.lead_leader)}${fact(
     words.deadline,
     deadlineText(project.deadline, view.language),
-  )}${fact(words.content, project.content)}${fact(words.field, names.fields.get(project.field_code))}${fact(
-    words.town,
-    names.areas.get(project.area_code),
-  )}${fact(words.number, project.number)}${fact(words.batch, [project.batch, project.document_no].filter(Boolean).join(' '))}${fact(
-    words.source,
-    project.source_note,
-  )}</dl>`;
+  )}${fact(words.content, project.content)}${fact(words.target, project.target)}${fact(
+    words.beneficiaries,
+    project.beneficiaries === null ? '' : String(project.beneficiaries),
+  )}${fact(words.money, funds.map((pair) => pair.join(' ')).join(zh ? '，' : ', '))}${fact(
+    words.field,
+    names.fields.get(project.field_code),
+  )}${fact(words.town, names.areas.get(project.area_code))}${fact(words.number, project.number)}${fact(
+    words.batch,
+    [project.batch, project.document_no].filter(Boolean).join(' '),
+  )}${fact(words.source, project.source_note)}</dl>`;
 }
 
 /** Every step of a project, oldest first. */

@@ -1,6 +1,7 @@
 import type { Routes } from '../identity/access.ts';
 import type { Site } from '../portal/context.ts';
 import { addLedgerApi } from './api.ts';
+import { addArchive } from './archive/console.ts';
 import { addChecklistConsole } from './checklist/console.ts';
 import { addProjectConsole } from './console.ts';
 import { addEditConsole } from './edit-console.ts';
@@ -25,6 +26,7 @@ export function addLedger(routes: Routes, site: Site, address: string): void {
   addImportConsole(routes, site);
   addProposals(routes, site);
   addTimetables(routes, site);
+  addArchive(routes, site);
   addUndoConsole(routes, site);
   addSurveyConsole(routes, site, address);
 }

@@ -96,6 +96,7 @@ export type NewStep = Static<typeof NewStep>;
 export const ListQuery = Type.Object({
   q: Type.Optional(Type.String({ maxLength: 100 })),
   town: Type.Optional(Type.String({ maxLength: 12 })),
+  area: Type.Optional(Type.String({ maxLength: 12 })),
   field: Type.Optional(Type.String({ maxLength: 40 })),
   state: Type.Optional(Type.Enum(['', ...projectStates])),
   after: Type.Optional(Type.String({ pattern: '^((\\d{4}-\\d{2}-\\d{2}|infinity)_\\d{1,15})?$' })),

@@ -9,6 +9,8 @@ import type { Extension, ProjectRow, ProjectState, StepRow } from './schema.ts';
 /** Which projects a list shows. */
 export interface ProjectFilter {
   town?: string | undefined;
+  /** A town with its villages, or a village. */
+  area?: string | undefined;
   field?: string | undefined;
   state?: ProjectState | undefined;
   /** Part of a title or number. */
@@ -122,6 +124,7 @@ export async function countProjects(
     'id',
     'since_entry',
     'town_code',
+    'area_code',
     'field_code',
     'state',
     'number',
@@ -141,6 +144,7 @@ function conditions(filter: ProjectFilter, after: ListPlace | undefined): RawBui
   if (!filter.state) result.push(sql`state not in (${listOf(proposalStates)})`);
   if (filter.units) result.push(sql`unit_id = any(${filter.units}::bigint[])`);
   if (filter.town) result.push(sql`town_code = ${filter.town}`);
+  if (filter.area) result.push(sql`(area_code = ${filter.area} or town_code = ${filter.area})`);
   if (filter.field) result.push(sql`field_code = ${filter.field}`);
   if (filter.state) result.push(sql`state = ${filter.state}`);
   if (filter.words) result.push(matches(filter.words));
@@ -232,6 +236,24 @@ export async function findProject(
     queries,
   );
   return found.rows[0];
+}
+
+/** How many public projects an area has, and how many of them are complete. */
+export interface AreaCount {
+  total: number;
+  done: number;
+}
+
+/** Public projects by the area that they are recorded for, as known at an entry: what the overview of places shows. */
+export async function countByArea(queries: Queries, entry_no: number): Promise<Map<string, AreaCount>> {
+  const columns = ['id', 'area_code', 'state', 'disclosure', 'reviewed'] as const;
+  const found = await sql<AreaCount & { area_code: string }>`
+    select area_code, count(*) as total,
+      count(*) filter (where state in (${listOf(['completed', 'archived'])})) as done
+    from ${asOf('project', entry_no, columns)} as project
+    where disclosure = 'public' and reviewed and state not in (${listOf([...proposalStates, 'terminated'])})
+    group by area_code`.execute(queries);
+  return new Map(found.rows.map(({ area_code, ...count }) => [area_code, count]));
 }
 
 /** Every project on the list, in the order of their numbers, as known at an entry. */

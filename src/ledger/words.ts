@@ -39,6 +39,14 @@ export const itemStateWords: Record<ItemState, Message> = {
   verified: { zh: '已核验', en: 'Verified' },
 };
 
+/** The states of an item as residents read them. */
+export const publicItemWords: Record<ItemState, Message> = {
+  planned: { zh: '还没开始', en: 'Not begun' },
+  in_progress: { zh: '正在办', en: 'Under way' },
+  claimed: { zh: '已报完成，待核验', en: 'Reported done, to be verified' },
+  verified: { zh: '已核验完成', en: 'Verified' },
+};
+
 /** The words of the project pages. */
 export const words = {
   projects: { zh: '项目清单', en: 'Projects' },
@@ -49,7 +57,7 @@ export const words = {
   state: { zh: '进展', en: 'State' },
   unit: { zh: '谁负责', en: 'Responsible' },
   deadline: { zh: '完成时限', en: 'Due' },
-  search: { zh: '名称或编号', en: 'Name or number' },
+  search: { zh: '找项目：名称、内容、单位、地方', en: 'Find: title, content, unit, place' },
   all: { zh: '全部', en: 'All' },
   filter: { zh: '查找', en: 'Find' },
   clear: { zh: '清除条件', en: 'Clear' },
@@ -62,6 +70,39 @@ export const words = {
   overdue: { zh: '已逾期', en: 'Overdue' },
   on_track: { zh: '正常推进', en: 'On track' },
   done_late: { zh: '逾期完成', en: 'Completed late' },
+  progress: { zh: '办到哪了', en: 'How far it is' },
+  how_computed: { zh: '这个百分比怎么算的', en: 'How this is computed' },
+  formula: {
+    zh: '进度 = 已核验事项的权重之和 ÷ 全部事项的权重之和。没有人填写百分比；事项由办理人以外的人核验后才算。',
+    en: 'Progress = the weights of verified items ÷ the weights of all items. Nobody types a percentage; an item counts once somebody other than its doer has verified it.',
+  },
+  checklist: { zh: '要做哪些事', en: 'What it takes' },
+  timetable: { zh: '时间表：计划和实际', en: 'Timetable: planned and actual' },
+  done_on: { zh: '完成于', en: 'done on' },
+  planned_for: { zh: '计划完成', en: 'planned for' },
+  weight: { zh: '权重', en: 'weight' },
+  evidence: { zh: '看得到的成果', en: 'What shows it' },
+  satisfaction: { zh: '群众满意度', en: 'How satisfied people are' },
+  by_qr: { zh: '群众扫码', en: 'people by QR code' },
+  collected_by: { zh: '采集：', en: 'Collected by' },
+  press: { zh: '相关报道', en: 'In the press' },
+  parts: { zh: '包括哪些子项目', en: 'Its parts' },
+  leader: { zh: '牵头领导', en: 'Leader in charge' },
+  helpers: { zh: '谁配合', en: 'Helping' },
+  target: { zh: '要达到什么', en: 'Goal' },
+  beneficiaries: { zh: '多少人受益', en: 'People it reaches' },
+  money: { zh: '花多少钱', en: 'Money' },
+  source_kind: { zh: '怎么来的', en: 'Where it comes from' },
+  share: { zh: '分享', en: 'Share' },
+  share_hint: {
+    zh: '把这个网址发给别人：内容更新后网址不变。要纸质的，用浏览器的打印功能。',
+    en: 'Send this address to others: it stays the same. For paper, print the page.',
+  },
+  by_place: { zh: '按镇、村看', en: 'By town and village' },
+  places_lead: {
+    zh: '每个地方有多少项目，完成了多少。',
+    en: 'How many projects each place has, and how many are completed.',
+  },
   number: { zh: '编号', en: 'Number' },
   content: { zh: '做什么', en: 'What' },
   batch: { zh: '批次', en: 'Batch' },

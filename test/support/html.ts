@@ -5,6 +5,8 @@ const htmlValidate = new HtmlValidate({
   rules: {
     'void-style': 'off',
     'long-title': 'off',
+    // Several ticked boxes are one answer.
+    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'submit', 'reset', 'hidden'] }],
     'no-trailing-whitespace': 'off',
     'attribute-boolean-style': 'off',
   },

@@ -188,7 +188,7 @@ async function takeItemStepsIn(
       return {
         id: item.id,
         state: to,
-        actual_start: item.actual_start ?? day,
+        actual_start: item.actual_start ?? earlierDay(step.started_on, day),
         actual_end: to === 'claimed' ? day : to === 'in_progress' ? null : item.actual_end,
       };
     }),
@@ -267,6 +267,10 @@ function stepOf(actor: Entitled, item: ItemRow, to: ItemState, occurred_at: Date
   const { account_id, unit_id } = actor;
   const { id: item_id, project_id, state: from_state } = item;
   return { project_id, item_id, from_state, to_state: to, occurred_at, account_id, unit_id, note };
+}
+
+function earlierDay(said: string | undefined, day: string): string {
+  return said !== undefined && said < day ? said : day;
 }
 
 /** How many items of projects are not reported done, asked for before a step that needs to know. */

@@ -36,6 +36,8 @@ export interface NewItemStep {
   occurred_at: string;
   note: string | null;
   evidence?: TextEvidence;
+  /** When work on it began, where nobody said so before it is reported done. */
+  started_on?: string;
 }
 
 /** An item as stored. Its weight is an exact decimal. */

@@ -33,6 +33,35 @@ export async function listItems(
   return found.rows;
 }
 
+const publicColumns = [
+  'id',
+  'project_id',
+  'position',
+  'title',
+  'weight',
+  'unit_id',
+  'planned_start',
+  'planned_end',
+  'actual_start',
+  'actual_end',
+  'state',
+] as const;
+
+/** An item as residents may see it. */
+export type PublicItem = Pick<ItemRow, (typeof publicColumns)[number]>;
+
+/** The items of a project for residents, as known at an entry. */
+export async function listPublicItems(
+  queries: Queries,
+  entry_no: number,
+  project_id: number,
+): Promise<PublicItem[]> {
+  const found = await sql<PublicItem>`
+    select * from ${asOf('item', entry_no, publicColumns)} as item
+    where project_id = ${project_id} order by position, id`.execute(queries);
+  return found.rows;
+}
+
 /** The items of projects as they are now. */
 export async function currentItems(queries: Queries, project_ids: readonly number[]): Promise<ItemRow[]> {
   const found = await sql<ItemRow>`

@@ -71,6 +71,18 @@ export async function listPublicEvidence(
   return found.rows;
 }
 
+/** Evidence that residents may see, by its number, as known at an entry. */
+export async function findPublicEvidence(
+  queries: Queries,
+  entry_no: number,
+  id: number,
+): Promise<PublicEvidence | undefined> {
+  const found = await sql<PublicEvidence>`
+    select * from ${asOf('evidence', entry_no, publicColumns)} as evidence
+    where id = ${id} and disclosure = 'public' and reviewed`.execute(queries);
+  return found.rows[0];
+}
+
 /** The kinds of evidence that projects and their items have, as they are now. */
 export async function evidenceKindsOf(
   queries: Queries,
