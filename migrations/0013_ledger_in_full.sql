@@ -32,6 +32,7 @@ alter table project
   alter batch drop not null,
   alter document_no drop not null;
 create index project_parent on project (parent_id) where parent_id is not null;
+create index project_area on project (area_code, deadline, id);
 create index project_co_units on project using gin (co_unit_codes);
 alter table project_past
   add list_no int,

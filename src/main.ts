@@ -1,7 +1,6 @@
 import { runCommand } from './commands.ts';
 import { problemOfDatabaseError } from './kit/db.ts';
 import { Problem } from './kit/problem.ts';
-import { serve } from './serve.ts';
 import { readSettings } from './settings.ts';
 
 /** The one executable: `shishi start | serve | demo | figures | bulletin | verify | db | …`. */
@@ -9,6 +8,8 @@ async function main(args: string[]): Promise<boolean> {
   const [name = 'help', ...rest] = args;
   const settings = readSettings(process.env);
   if (name === 'start' || name === 'serve') {
+    // A command needs no server: what only that loads stays out of its memory.
+    const { serve } = await import('./serve.ts');
     await serve(settings, name === 'start');
     return true;
   }

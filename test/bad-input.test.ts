@@ -72,6 +72,42 @@ const fields = [
     'elder',
     'q',
     'before',
+    'to',
+    'note',
+    'text',
+    'kind',
+    'number',
+    'column',
+    'row',
+    'title',
+    'content',
+    'unit_id',
+    'area_code',
+    'field_code',
+    'start',
+    'deadline',
+    'reason',
+    'batch',
+    'document_no',
+    'issued_on',
+    'channel',
+    'satisfied',
+    'answer',
+    'disclosure',
+    'position',
+    'into',
+    'file',
+    'weight.0',
+    'title.0',
+    'day',
+    'entry',
+    'sort',
+    'group',
+    'columns',
+    'page',
+    'light',
+    'by',
+    'is',
   ],
 ];
 
@@ -85,6 +121,8 @@ function addressesOf(url: string, value: string): string[] {
     ':code': 'ledger.total',
     ':token': 'a'.repeat(32),
     ':app': 'oidc',
+    ':position': '1',
+    ':entry': '5',
   };
   const fill = (bad: string | undefined) =>
     names.reduce(
@@ -179,7 +217,8 @@ test('no route answers a bad body with a fault, and none of them is written', as
     .where('entry_no', '>', entry_no)
     .execute();
   // A note may be any text, and closing an account asks for a key alone; nothing else of all this is acceptable.
-  const acceptable = /^(ledger\/in_progress|supervision\/instruction|identity\/account_(closed|opened))$/;
+  const acceptable =
+    /^(ledger\/(in_progress|comment|view|evidence|edit|item_in_progress|secrecy_review)|supervision\/instruction|identity\/account_(closed|opened))$/;
   assert.deepEqual(
     written.map((one) => one.action).filter((action) => !acceptable.test(action)),
     [],

@@ -69,8 +69,11 @@ function smallTargets(page: Page): Promise<string[]> {
     const targets = document.querySelectorAll<HTMLElement>(
       'button, input:not([type=hidden]), select, textarea, nav[aria-label] > ul a, .button',
     );
+    // A box to tick is as large as the label around it.
+    const target = (one: HTMLElement) =>
+      (one.matches('[type=checkbox], [type=radio]') && one.closest('label')) || one;
     return [...targets]
-      .filter((one) => one.offsetParent !== null && one.getBoundingClientRect().height < 60)
+      .filter((one) => one.offsetParent !== null && target(one).getBoundingClientRect().height < 60)
       .map((one) => `${one.outerHTML.slice(0, 80)} ${one.getBoundingClientRect().height}`);
   });
 }
@@ -109,19 +112,20 @@ test('an old person switches to 长辈版: the text is large, the targets are la
 test('a resident finds a project by a word, a town and a state, and the filter is in the address', async () => {
   const page = await openPage(1440, false);
   await page.goto(`${address}/projects`);
-  await page.getByLabel('名称或编号').fill('村道');
+  await page.getByLabel('找项目：名称、内容、单位、地方').fill('村道');
   await page.getByLabel('地区').selectOption({ label: '红旗镇' });
   await page.getByRole('button', { name: '查找' }).click();
   assert.match(decodeURIComponent(page.url()), /q=村道/);
   const titles = await page.locator('table.data tbody th').allInnerTexts();
   assert.ok(titles.length > 0 && titles.every((title) => title.includes('村道')));
-  assert.equal(await page.getByLabel('名称或编号').inputValue(), '村道');
+  assert.equal(await page.getByLabel('找项目：名称、内容、单位、地方').inputValue(), '村道');
 });
 
 const pages = [
   '/',
   '/projects',
   '/projects/JW2021-001',
+  '/places',
   '/figures',
   '/figures/ledger.total?by=field',
   '/releases/1?recompute=now',
@@ -181,22 +185,22 @@ test('a project is claimed by its village on a phone and verified at a desk, wit
   const desk = await openPage(1440, false);
   await enter(desk, 'inspector');
   await desk.goto(`${address}/console/projects/${project.number}`);
-  await desk.getByLabel('说明').fill('群众反映路灯又坏了');
+  await desk.locator('#note').fill('群众反映路灯又坏了');
   await desk.getByRole('button', { name: '重新办理' }).click();
-  assert.match(await desk.locator('.timeline li').last().innerText(), /办理中[\s\S]*群众反映路灯又坏了/);
+  assert.match(await desk.locator('.timeline li').last().innerText(), /在办[\s\S]*群众反映路灯又坏了/);
 
   await phone.goto(`${address}/field/projects/${project.number}`);
-  await phone.getByLabel('说明').fill('已修好');
+  await phone.locator('#note').fill('已修好');
   await phone.getByRole('button', { name: '申请办结' }).click();
   assert.equal(new URL(phone.url()).pathname, '/field');
 
   await desk.goto(`${address}/console`);
   await desk.locator(`a[href="/console/projects/${project.number}"]`).click();
   await desk.getByLabel('发生时间').fill('2020-01-01T08:00');
-  await desk.getByLabel('说明').fill('现场看过');
+  await desk.locator('#note').fill('现场看过');
   await desk.getByRole('button', { name: '核验通过、销号' }).click();
   assert.match(await desk.getByRole('alert').innerText(), /早于上一步/);
-  assert.equal(await desk.getByLabel('说明').inputValue(), '现场看过');
+  assert.equal(await desk.locator('#note').inputValue(), '现场看过');
   await desk.getByLabel('发生时间').fill('');
   await desk.getByRole('button', { name: '核验通过、销号' }).click();
   assert.match(await desk.locator('.lead').innerText(), /完成/);
@@ -311,6 +315,16 @@ const staffPages: readonly [Role, readonly string[]][] = [
       '/console',
       '/console/projects',
       '/console/projects/JW2021-109',
+      '/console/projects?group=unit_id&columns=number,title,content,budget,progress',
+      '/console/projects/print?area_code=440404100001',
+      '/console/projects/JW2021-109/edit',
+      '/console/projects/JW2021-109/checklist',
+      '/console/projects/JW2021-109/history',
+      '/console/projects/JW2021-109/timetable',
+      '/console/projects/JW2021-109/survey',
+      '/console/timetable?area_code=440404100',
+      '/console/proposals',
+      '/console/proposals/new',
       '/console/projects/JW2021-109/instructions',
       '/console/reports',
       '/console/reports/vaccination.doses',
@@ -321,6 +335,10 @@ const staffPages: readonly [Role, readonly string[]][] = [
       '/field/projects/JW2021-109',
       '/account',
     ],
+  ],
+  [
+    'coordinator',
+    ['/console/imports', '/console/proposals/issue', '/console/projects/JW2021-109?day=2021-08-01'],
   ],
   ['publisher', ['/console/bulletins?cutoff=2021-09-03']],
   ['system_admin', ['/console/accounts', '/console/accounts/1']],

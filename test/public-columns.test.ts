@@ -55,6 +55,7 @@ const parameters: Record<string, string> = {
   '/figures/:code': '/figures/ledger.completion_rate?by=area',
   '/releases/:id': '/releases/3?recompute=now',
   '/bulletins/:number': '/bulletins/2021-001',
+  '/evidence/:id': '/evidence/1',
   '/api/v1/projects': '/api/v1/projects?limit=5&q=村',
   '/api/v1/figures/:code': '/api/v1/figures/vaccination.doses',
   '/api/v1/releases/:id': '/api/v1/releases/1',
@@ -62,14 +63,17 @@ const parameters: Record<string, string> = {
 
 test('every public page and every answer of the open data reads public columns alone', async () => {
   const routes = app.stated.filter(
-    ({ method, access, url }) => access === 'public' && method === 'GET' && !url.startsWith('/sign-in'),
+    ({ method, access, url }) =>
+      access === 'public' && method === 'GET' && !url.startsWith('/sign-in') && !url.startsWith('/survey'),
   );
   assert.ok(routes.length > 15, String(routes.length));
   for (const { url } of routes) {
     const address = parameters[url] ?? url;
     assert.ok(!address.includes(':'), `an address for ${url}`);
     const response = await app.inject(address);
-    assert.equal(response.statusCode, 200, `${address}: ${response.body.slice(0, 300)}`);
+    // No file is public in the demonstration; it was looked for all the same.
+    const wanted = url === '/evidence/:id' ? 404 : 200;
+    assert.equal(response.statusCode, wanted, `${address}: ${response.body.slice(0, 300)}`);
   }
   for (const url of ['/releases/1.json', '/bulletins/2021-001.json']) {
     assert.equal((await app.inject(url)).statusCode, 200, url);

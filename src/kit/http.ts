@@ -95,6 +95,10 @@ export async function createServer(options: HttpOptions) {
   app.addHook('preValidation', async ({ body, query, params }) => {
     if (![body, query, params].every(isStorable)) throw notStorable();
   });
+  // A text that became a number while it was read may be none that anything can be done with: 1e309.
+  app.addHook('preHandler', async ({ body, query, params }) => {
+    if (![body, query, params].every(isFinal)) throw notUnderstood();
+  });
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     const problem = problemOf(error) ?? problemOfParts(request);
     if (!problem) options.onFault(request.routeOptions.url ?? 'unknown', error);
@@ -207,6 +211,13 @@ function isStorable(value: unknown): boolean {
   if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
   if (value === null || typeof value !== 'object' || Buffer.isBuffer(value)) return true;
   return Object.entries(value).every(([name, one]) => isStorable(name) && isStorable(one));
+}
+
+/** Whether every number in a request is one. */
+function isFinal(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (value === null || typeof value !== 'object' || Buffer.isBuffer(value)) return true;
+  return Object.values(value).every(isFinal);
 }
 
 function notStorable(): Problem {

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import type { DB } from '../../generated/db-types.ts';
 import type { Queries } from './db.ts';
-import { canonicalJson, digestOf, type Json } from './seal.ts';
+import { canonicalJson, type Json } from './seal.ts';
 
 /** Tables whose every past version is kept: those that have a `…_past` table beside them. */
 export type VersionedTable = { [T in keyof DB]: `${T & string}_past` extends keyof DB ? T : never }[keyof DB];
@@ -9,20 +10,21 @@ export type VersionedTable = { [T in keyof DB]: `${T & string}_past` extends key
 /** A row as the database returns it. */
 export type Row = Record<string, unknown> & { id: number };
 
-/** A version that an entry opened or closed. */
-interface Version {
+/** A version that an entry opened or closed, as its digest sees it. */
+interface Line {
   table: string;
   id: number;
-  row: Row;
+  side: 'opened' | 'closed';
+  text: string;
 }
 
 /**
  * The versions that one journal entry opens and closes. A second write to a row within the entry replaces the
- * first, so a row counts at most once on each side.
+ * first, so a row counts at most once on each side. It keeps their lines and not the rows: an import has ten thousands.
  */
 export class VersionLog {
-  private readonly opened = new Map<string, Version>();
-  private readonly closed = new Map<string, Version>();
+  private readonly opened = new Map<string, Line>();
+  private readonly closed = new Map<string, Line>();
   readonly entry_no: number;
 
   constructor(entry_no: number) {
@@ -30,33 +32,48 @@ export class VersionLog {
   }
 
   open(table: string, row: Row): void {
-    this.opened.set(`${table}:${row.id}`, { table, id: row.id, row });
+    this.opened.set(`${table}:${row.id}`, lineOf(table, 'opened', row));
   }
 
   close(table: string, row: Row): void {
     const key = `${table}:${row.id}`;
     this.opened.delete(key);
-    if (Number(row.since_entry) < this.entry_no) this.closed.set(key, { table, id: row.id, row });
+    if (Number(row.since_entry) < this.entry_no) this.closed.set(key, lineOf(table, 'closed', row));
   }
 
   /** The digest over everything opened and closed, as `journal.rows_digest` keeps it. */
   digest(): string {
-    return digestOfVersions([...this.opened.values()], [...this.closed.values()]);
+    return digestOfLines([...this.opened.values(), ...this.closed.values()]);
   }
 }
 
 /** Columns that say when a version was known rather than what it says; they are not part of a digest. */
 const clockColumns = new Set(['since_entry', 'until_entry']);
 
+/** A version as it is read back, to be held against the digest of its entry. */
+interface Version {
+  table: string;
+  id: number;
+  row: Row;
+}
+
 /** The digest of versions opened and closed: one line of canonical JSON each, ordered by table, id and side. */
-export function digestOfVersions(opened: Version[], closed: Version[]): string {
-  const lines = [
-    ...opened.map((version) => ({ ...version, side: 'opened' })),
-    ...closed.map((version) => ({ ...version, side: 'closed' })),
-  ].sort((a, b) => compare(a.table, b.table) || a.id - b.id || compare(a.side, b.side));
-  return digestOf(
-    lines.map(({ table, side, row }) => canonicalJson({ table, side, row: digestible(row) })).join('\n'),
-  );
+export function digestOfVersions(opened: readonly Version[], closed: readonly Version[]): string {
+  return digestOfLines([
+    ...opened.map(({ table, row }) => lineOf(table, 'opened', row)),
+    ...closed.map(({ table, row }) => lineOf(table, 'closed', row)),
+  ]);
+}
+
+function lineOf(table: string, side: Line['side'], row: Row): Line {
+  return { table, id: row.id, side, text: canonicalJson({ table, side, row: digestible(row) }) };
+}
+
+function digestOfLines(lines: Line[]): string {
+  lines.sort((a, b) => compare(a.table, b.table) || a.id - b.id || compare(a.side, b.side));
+  const hash = createHash('sha256');
+  for (const [index, { text }] of lines.entries()) hash.update(index > 0 ? `\n${text}` : text);
+  return hash.digest('hex');
 }
 
 function compare(a: string, b: string): number {

@@ -129,7 +129,7 @@ function addCells(routes: Routes, site: Site): void {
       config,
       schema: {
         ...common,
-        body: Type.Object({ entry: Type.Integer({ minimum: 1 }) }),
+        body: Type.Object({ entry: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) }),
         response: {
           200: Type.Object({ ...Entered, restored: Type.Integer(), removed: Type.Integer() }),
           '4xx': ProblemBody,

@@ -62,7 +62,7 @@ export function addProjectConsole(routes: Routes, site: Site): void {
   const read = { access: { roles: ledgerReaders } } as const;
   const query = Type.Object({
     day: Type.Optional(Type.String({ maxLength: 10 })),
-    entry: Type.Optional(Type.Integer({ minimum: 0 })),
+    entry: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
   });
   routes.get(
     '/console/projects/:number',

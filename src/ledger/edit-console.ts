@@ -13,7 +13,7 @@ import { cellText } from './cells.ts';
 import { type ColumnName, findColumn, type LedgerColumn, ledgerColumns } from './columns.ts';
 import { doers } from './course.ts';
 import { type CellEdit, checkEditor, type EditPreview, editCells, previewCells } from './edits.ts';
-import { type Naming, readNaming } from './naming.ts';
+import { type Naming, namingOf, readNaming } from './naming.ts';
 import { projectPath } from './sections.ts';
 import { projectsById } from './store.ts';
 
@@ -148,7 +148,7 @@ function addBulk(routes: Routes, site: Site): void {
       const { entry_no } = await editCells(site.db, { actor, reason, idempotency_key: key }, chosen);
       return reply.redirect(`/console/changes/${entry_no}`, 303);
     }
-    const naming = await readNaming(site.db.queries, Number.MAX_SAFE_INTEGER);
+    const naming = await namingOf(site.db);
     const page = bulkPage(actor, { rows, name: column?.name, text, reason }, preview, naming);
     return sendConsolePage(site, request, reply, {
       title: '批量修改',

@@ -1,7 +1,8 @@
 // What names in a ledger stand for: units by their full or short names, areas, fields; and what an import was told before.
 import { type AreaName, listAreas } from '../areas/actions.ts';
+import { currentHead } from '../journal/head.ts';
 import { plainText } from '../kit/days.ts';
-import type { Queries } from '../kit/db.ts';
+import type { Database, Queries } from '../kit/db.ts';
 import { listUnits, type UnitRow } from '../units/actions.ts';
 import { type Field, listFields, listSynonyms } from './store.ts';
 
@@ -77,6 +78,18 @@ export async function readNaming(
     fieldName: (code) => fieldByCode.get(code)?.title ?? code,
     unitByCode: (code) => unitByCode.get(code),
   };
+}
+
+const kept = new WeakMap<Database, { entry_no: number; naming: Naming }>();
+
+/** The names as they are now. They are read anew when an entry was added, and kept until then. */
+export async function namingOf(db: Database): Promise<Naming> {
+  const { entry_no } = await currentHead(db);
+  const before = kept.get(db);
+  if (before?.entry_no === entry_no) return before.naming;
+  const naming = await readNaming(db.queries, entry_no);
+  kept.set(db, { entry_no, naming });
+  return naming;
 }
 
 interface Named {

@@ -179,7 +179,7 @@ function projectMissing(): Problem {
 
 /** Files of evidence that was opened to everybody, as of the newest publication. */
 export function addPublicEvidence(routes: Routes, site: Site): void {
-  const params = Type.Object({ id: Type.Integer({ minimum: 1 }) });
+  const params = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) });
   const config = { access: 'public' } as const;
   routes.get('/evidence/:id', { config, schema: { params, hide: true } }, async (request, reply) => {
     const { published } = await presentOf(site.db);

@@ -39,7 +39,9 @@ const decimal = Type.Optional(
 
 /** What a project says beyond what it cannot do without; money in yuan, as exact decimals. */
 const Details = {
-  list_no: Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.Null()])),
+  list_no: Type.Optional(
+    Type.Union([Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()]),
+  ),
   parent_number: text(40),
   weight: decimal,
   kind: Type.Optional(Type.Enum(['dated', 'standing'])),
@@ -57,7 +59,9 @@ const Details = {
   funds_arrived: decimal,
   funds_spent: decimal,
   funds_source: text(200),
-  beneficiaries: Type.Optional(Type.Union([Type.Integer({ minimum: 0 }), Type.Null()])),
+  beneficiaries: Type.Optional(
+    Type.Union([Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()]),
+  ),
   secrecy_reviewer: text(100),
   press: text(4000),
   verifying_unit_code: text(100),

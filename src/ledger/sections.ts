@@ -172,7 +172,7 @@ ${problem ? html`<div class="notice bad" role="alert"><p>${problem.text.zh}</p><
 ${selectField({ name: 'position', label: '属于', value: '', all: '整个项目', options: items.map((item) => ({ value: String(item.position), text: `第 ${item.position} 项 ${item.title}` })) })}
 ${selectField({ name: 'kind', label: '方式', value: 'document', options: Object.entries(evidenceWords).map(([value, word]) => ({ value, text: word.zh })) })}
 ${textField({ name: 'title', label: '名称', hint: '不填则用文件名。', value: '', maxlength: 200 })}
-${areaField({ name: 'text', label: '内容', hint: '系统记录、电话确认写在这里。', value: '', rows: 2, maxlength: 2000 })}
+<div class="field"><label for="evidence-text">内容</label><p class="hint" id="evidence-text-hint">系统记录、电话确认写在这里。</p><textarea id="evidence-text" name="text" rows="2" maxlength="2000" aria-describedby="evidence-text-hint"></textarea></div>
 <div class="field"><label for="evidence-file">文件</label><p class="hint" id="evidence-file-hint">照片、PDF、Word、Excel、PPT、OFD，每个不超过 20 MB。照片会重新编码，去掉位置等信息。</p><input id="evidence-file" name="file" type="file" aria-describedby="evidence-file-hint"></div>
 ${selectField({
   name: 'disclosure',

@@ -144,7 +144,10 @@ function conditions(filter: ProjectFilter, after: ListPlace | undefined): RawBui
   if (!filter.state) result.push(sql`state not in (${listOf(proposalStates)})`);
   if (filter.units) result.push(sql`unit_id = any(${filter.units}::bigint[])`);
   if (filter.town) result.push(sql`town_code = ${filter.town}`);
-  if (filter.area) result.push(sql`(area_code = ${filter.area} or town_code = ${filter.area})`);
+  if (filter.area) {
+    const column = filter.area.length === 12 ? sql`area_code` : sql`town_code`;
+    result.push(sql`${column} = ${filter.area}`);
+  }
   if (filter.field) result.push(sql`field_code = ${filter.field}`);
   if (filter.state) result.push(sql`state = ${filter.state}`);
   if (filter.words) result.push(matches(filter.words));
@@ -342,6 +345,7 @@ export async function projectsById(
   queries: Queries,
   ids: readonly number[],
 ): Promise<Map<number, ProjectRow>> {
+  if (ids.length === 0) return new Map();
   const found = await sql<ProjectRow>`select * from project where id = any(${ids}::bigint[])`.execute(
     queries,
   );
@@ -367,10 +371,17 @@ export async function insertProjects(
   tx: Transaction,
   projects: readonly Partial<Omit<ProjectRow, 'id' | 'since_entry'>>[],
 ): Promise<ProjectRow[]> {
-  const stored = (await insertRows<Row>(tx, 'project', projects)) as unknown as ProjectRow[];
+  const stored: ProjectRow[] = [];
+  for (let at = 0; at < projects.length; at += atOnce) {
+    const rows = projects.slice(at, at + atOnce);
+    stored.push(...((await insertRows<Row>(tx, 'project', rows)) as unknown as ProjectRow[]));
+  }
   await indexWords(tx, stored);
   return stored;
 }
+
+/** Rows of a statement, so that a large import is never in memory several times over. */
+const atOnce = 500;
 
 /** Changes projects, all in the same columns, and gives them as stored. */
 export async function updateProjects(
@@ -389,27 +400,37 @@ export async function indexWords(tx: Transaction, projects: readonly ProjectRow[
     select 'unit' as kind, id::text as key, name || ' ' || short_name as name from unit
     union all select 'area', code, name from area`.execute(tx.queries);
   const nameOf = new Map(names.rows.map((row) => [`${row.kind}:${row.key}`, row.name]));
-  const rows = projects.map((project) => {
-    const { title, content, target, number, unit_id, area_code, town_code, since_entry } = project;
-    const about = [
-      nameOf.get(`unit:${unit_id}`),
-      nameOf.get(`area:${area_code}`),
-      nameOf.get(`area:${town_code}`),
-    ];
-    const words = searchWords([number, title, content, target ?? '', ...about].join(' '));
-    return { project_id: project.id, since_entry, words: words.map((word) => word.replaceAll("'", '')) };
-  });
-  await sql`
-    insert into project_words (project_id, since_entry, words)
-    select (row ->> 'project_id')::bigint, (row ->> 'since_entry')::bigint,
-      array_to_tsvector(array(select jsonb_array_elements_text(row -> 'words')))
-    from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) as row
-    on conflict (project_id, since_entry) do update set words = excluded.words`.execute(tx.queries);
+  for (let at = 0; at < projects.length; at += atOnce) {
+    const rows = projects.slice(at, at + atOnce).map((project) => ({
+      project_id: project.id,
+      since_entry: project.since_entry,
+      words: wordsOf(project, nameOf),
+    }));
+    await sql`
+      insert into project_words (project_id, since_entry, words)
+      select (row ->> 'project_id')::bigint, (row ->> 'since_entry')::bigint,
+        array_to_tsvector(array(select jsonb_array_elements_text(row -> 'words')))
+      from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) as row
+      on conflict (project_id, since_entry) do update set words = excluded.words`.execute(tx.queries);
+  }
+}
+
+function wordsOf(project: ProjectRow, nameOf: ReadonlyMap<string, string>): string[] {
+  const { title, content, target, number, unit_id, area_code, town_code } = project;
+  const about = [
+    nameOf.get(`unit:${unit_id}`),
+    nameOf.get(`area:${area_code}`),
+    nameOf.get(`area:${town_code}`),
+  ];
+  const words = searchWords([number, title, content, target ?? '', ...about].join(' '));
+  return words.map((word) => word.replaceAll("'", ''));
 }
 
 /** Adds steps. */
 export async function insertSteps(tx: Transaction, steps: readonly Omit<StepRow, 'id'>[]): Promise<void> {
-  await insertRows(tx, 'project_step', steps);
+  for (let at = 0; at < steps.length; at += atOnce) {
+    await insertRows(tx, 'project_step', steps.slice(at, at + atOnce));
+  }
 }
 
 /** A field of the programme (领域). */

@@ -14,7 +14,7 @@ import { actionWord } from './history/words.ts';
 import { findEntry } from './store.ts';
 import { undoEntry } from './undo.ts';
 
-const params = Type.Object({ entry: Type.Integer({ minimum: 1 }) });
+const params = Type.Object({ entry: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) });
 
 /** What one entry of the ledger did, with the button that takes it back. */
 export function addUndoConsole(routes: Routes, site: Site): void {

@@ -6,7 +6,7 @@ const htmlValidate = new HtmlValidate({
     'void-style': 'off',
     'long-title': 'off',
     // Several ticked boxes are one answer.
-    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'submit', 'reset', 'hidden'] }],
+    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'submit', 'reset'] }],
     'no-trailing-whitespace': 'off',
     'attribute-boolean-style': 'off',
   },

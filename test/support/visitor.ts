@@ -14,6 +14,11 @@ export class Visitor {
     this.app = app;
   }
 
+  /** Its cookies, as a request carries them. */
+  cookieHeader(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
   /** Opens a page. */
   get(url: string): Promise<LightMyRequestResponse> {
     return this.send('GET', url);
@@ -32,7 +37,7 @@ export class Visitor {
     payload?: string | Buffer,
     headers: Record<string, string> = {},
   ): Promise<LightMyRequestResponse> {
-    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const cookie = this.cookieHeader();
     const response = await this.app.inject({
       method,
       url,

@@ -121,7 +121,7 @@ async function show(
   const empty = Array.from({ length: items.length === 0 ? 6 : 3 }, (_, index) => emptyRow(next + index + 1));
   const rows = asked.typed ?? [...stored, ...empty];
   const cell = (name: keyof Typed, label: string, row: Typed, index: number, list?: string) =>
-    html`<td data-label="${label}"><input name="${name}.${index}" value="${row[name]}" aria-label="${label}，第 ${index + 1} 行" ${list ? html`list="${list}"` : ''} maxlength="400"></td>`;
+    html`<td data-label="${label}"><input type="text" name="${name}.${index}" value="${row[name]}" aria-label="${label}，第 ${index + 1} 行" ${list ? html`list="${list}"` : ''} maxlength="400"></td>`;
   const body = html`<h1>编排执行清单</h1><p class="lead"><a href="${projectPath(project)}">${project.title}</a></p>
 ${errorSummary('zh', asked.problem)}
 <form method="post" action="${projectPath(project, '/checklist')}" class="plan">${onceField(randomUUID())}

@@ -27,7 +27,7 @@ export function addEvidenceConsole(routes: Routes, site: Site): void {
   const params = Type.Object({ number: Type.String({ maxLength: 40 }) });
   const item = Type.Object({
     number: Type.String({ maxLength: 40 }),
-    position: Type.Integer({ minimum: 1 }),
+    position: Type.Integer({ minimum: 1, maximum: 999 }),
   });
   const itemStep = Type.Object({
     key: Key,
@@ -94,7 +94,7 @@ export function addEvidenceConsole(routes: Routes, site: Site): void {
 }
 
 function addOneEvidence(routes: Routes, site: Site): void {
-  const params = Type.Object({ id: Type.Integer({ minimum: 1 }) });
+  const params = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) });
   routes.get(
     '/console/evidence/:id/file',
     { config: { access: { roles: ledgerReaders } }, schema: { params, hide: true } },

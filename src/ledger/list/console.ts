@@ -11,7 +11,7 @@ import { Problem } from '../../kit/problem.ts';
 import type { Site } from '../../portal/context.ts';
 import { percentOf } from '../checklist/rules.ts';
 import { type ItemSums, listItems, sumItems } from '../checklist/store.ts';
-import { type Naming, readNaming } from '../naming.ts';
+import { type Naming, namingOf } from '../naming.ts';
 import { ledgerReaders } from '../rules.ts';
 import type { ProjectRow } from '../schema.ts';
 import { exportCsv, exportWorkbook } from '../sheet/export.ts';
@@ -53,9 +53,11 @@ export function addLedgerList(routes: Routes, site: Site): void {
     if (parameters.by !== undefined) return reply.redirect(viewAddress(path, view), 303);
     const actor = actorOf(request, 'console');
     const scope = await scopeOf(site, actor);
-    const shown = await shownOf(site, view, scope, pageLength);
-    const groups = await countGroups(site.db.queries, view, scope);
-    const views = await listViews(site.db.queries, staffOf(request).account_id);
+    const [shown, groups, views] = await Promise.all([
+      shownOf(site, view, scope, pageLength),
+      countGroups(site.db.queries, view, scope),
+      listViews(site.db.queries, staffOf(request).account_id),
+    ]);
     const total = groups.reduce((sum, group) => sum + group.count, 0);
     const body = html`<h1>${words.ledger.zh}</h1>
 ${filterBar(view, shown.naming, views)}
@@ -94,8 +96,7 @@ function attachment(extension: string): string {
 
 /** Whose list it is: by the units that the roles reach. */
 export async function scopeOf(site: Site, actor: Entitled): Promise<ListScope> {
-  const { entry_no } = await currentHead(site.db);
-  const naming = await readNaming(site.db.queries, entry_no);
+  const naming = await namingOf(site.db);
   const reached = unitsWithin(actor, ledgerReaders);
   const every = naming.units.every((unit) => reached.has(unit.id));
   return {
@@ -114,7 +115,6 @@ async function shownOf(site: Site, view: ListView, scope: ListScope, limit: numb
 
 async function withNames(site: Site, rows: readonly ProjectRow[]): Promise<Shown> {
   const { queries } = site.db;
-  const { entry_no } = await currentHead(site.db);
   const sums = await sumItems(
     queries,
     rows.map((row) => row.id),
@@ -125,7 +125,7 @@ async function withNames(site: Site, rows: readonly ProjectRow[]): Promise<Shown
   );
   return {
     rows,
-    naming: await readNaming(queries, entry_no),
+    naming: await namingOf(site.db),
     numberOf: (id) => parents.get(id)?.number ?? '',
     percent: (id) => percentOfSums(sums.get(id)),
   };
@@ -152,7 +152,7 @@ async function exportedOf(site: Site, request: FastifyRequest) {
   // What is seen is exported; asked for as a whole, it is what can be imported again.
   const whole = (request.query as Parameters).columns === 'all';
   const columns = whole ? undefined : view.columns;
-  return { projects, items, naming: await readNaming(site.db.queries, entry_no), numberOf, columns };
+  return { projects, items, naming: await namingOf(site.db), numberOf, columns };
 }
 
 function groupSummary(view: ListView, groups: readonly GroupCount[], naming: Naming): HtmlSafeString {

@@ -147,12 +147,23 @@ function conditionOf(condition: Condition, scope: ListScope): RawBuilder<unknown
     case 'areas':
       return sql`(${ref} && ${values}::text[] or area_code = any(${values}))`;
     case 'area':
-      return sql`(area_code = any(${values}) or town_code = any(${values}))`;
+      return areaOf(values);
     case 'yes':
       return values.includes('是') || values.includes('true') ? sql`${ref}` : sql`${ref} is not true`;
     default:
       return sql`${ref} = any(${values})`;
   }
+}
+
+/** Of a village: what is recorded for it. Of a town or the district: what is recorded for it and the villages of a town. */
+function areaOf(codes: readonly string[]): RawBuilder<unknown> {
+  const villages = codes.filter((code) => code.length === 12);
+  const others = codes.filter((code) => code.length !== 12);
+  const parts = [
+    ...(villages.length > 0 ? [sql`area_code = any(${villages})`] : []),
+    ...(others.length > 0 ? [sql`town_code = any(${others})`] : []),
+  ];
+  return sql`(${sql.join(parts, sql` or `)})`;
 }
 
 /** A way of looking at the ledger under a name. */

@@ -105,7 +105,7 @@ function projectRow(
   });
   const pick = paper
     ? ''
-    : html`<td class="pick"><input type="checkbox" name="row" value="${row.number}" aria-label="选择 ${row.number}"></td>`;
+    : html`<td class="pick"><label><input type="checkbox" name="row" value="${row.number}"><span class="hidden">选择 ${row.number}</span></label></td>`;
   return html`<tr data-number="${row.number}">${pick}${cells}</tr>`;
 }
 

@@ -24,7 +24,7 @@ import { coordinators, doers, proposalStates } from '../course.ts';
 import { scopeOf } from '../list/console.ts';
 import { readView } from '../list/query.ts';
 import { listLedger } from '../list/store.ts';
-import { type Naming, readNaming } from '../naming.ts';
+import { type Naming, namingOf } from '../naming.ts';
 import { ledgerReaders } from '../rules.ts';
 import type { NewProject, ProjectRow } from '../schema.ts';
 import { projectPath } from '../sections.ts';
@@ -60,7 +60,7 @@ export function addProposals(routes: Routes, site: Site): void {
     const scope = await scopeOf(site, actor);
     const view = readView({ state: proposalStates.join(), sort: '-number' });
     const projects = await listLedger(queries, view, scope, most);
-    const naming = await readNaming(queries, Number.MAX_SAFE_INTEGER);
+    const naming = await namingOf(site.db);
     const groups = Map.groupBy(projects, (project) => project.state);
     const holds = (roles: readonly string[]) =>
       staffOf(request).holdings.some((one) => roles.includes(one.role));
@@ -83,7 +83,7 @@ ${proposalStates.map((state) => stateGroup(groups.get(state) ?? [], staffStateWo
       const { key, ...typed } = request.body;
       try {
         const actor = actorOf(request, 'console');
-        const naming = await readNaming(site.db.queries, Number.MAX_SAFE_INTEGER);
+        const naming = await namingOf(site.db);
         const proposal = readProposal(typed, naming, staffOf(request).unit_id);
         const { outcome } = await proposeProjects(site.db, { actor, idempotency_key: key }, [proposal]);
         return reply.redirect(projectPath({ number: outcome.numbers[0]! }), 303);
@@ -115,7 +115,7 @@ async function showForm(
   reply: FastifyReply,
   { typed = {}, problem }: Asked,
 ): Promise<FastifyReply> {
-  const naming = await readNaming(site.db.queries, Number.MAX_SAFE_INTEGER);
+  const naming = await namingOf(site.db);
   const own = naming.units.find((unit) => unit.id === staffOf(request).unit_id);
   const error = (name: string) => fieldError('zh', problem, name);
   const field = (name: keyof typeof typed, label: string, value = '', hint?: string) =>
@@ -210,13 +210,14 @@ function addIssue(routes: Routes, site: Site): void {
     problem?: Problem,
   ) => {
     const projects = await approvedOf(request);
-    const body = html`<h1>印发清单</h1>${errorSummary('zh', problem)}<p class="lead">把已审定的项目编成一批印发，印发后即为立项。</p>
-<form method="post" action="${path}/issue" class="stack">${onceField(randomUUID())}
+    const form = html`<form method="post" action="${path}/issue" class="stack">${onceField(randomUUID())}
 ${textField({ name: 'batch', label: '批次', hint: '如：第四批', value: typed.batch ?? '', maxlength: 60, error: fieldError('zh', problem, 'batch') })}
 ${textField({ name: 'document_no', label: '印发文号', hint: '如：金办〔2021〕12号', value: typed.document_no ?? '', maxlength: 60, error: fieldError('zh', problem, 'document_no') })}
 ${textField({ name: 'issued_on', label: '印发日期', type: 'date', value: typed.issued_on ?? dayOf(new Date()), error: fieldError('zh', problem, 'issued_on') })}
 <fieldset><legend>哪些项目（按这里的顺序编序号）</legend>${projects.map((project) => html`<label class="check"><input type="checkbox" name="number" value="${project.number}" checked> ${project.title} <span class="meta">${project.number}</span></label>`)}</fieldset>
-${button({ text: '印发', blocked_by: projects.length === 0 ? '没有已审定、待印发的项目' : undefined })}</form>`;
+${button({ text: '印发' })}</form>`;
+    const body = html`<h1>印发清单</h1>${errorSummary('zh', problem)}<p class="lead">把已审定的项目编成一批印发，印发后即为立项。</p>
+${projects.length === 0 ? html`<p>没有已审定、待印发的项目。</p><p><a class="button plain" href="${path}">回到申报和梳理</a></p>` : form}`;
     const trail = [{ href: path, text: '申报和梳理' }];
     return sendConsolePage(site, request, reply, { title: '印发清单', body, trail });
   };

@@ -181,7 +181,10 @@ function stepsBetween(
 ): Omit<StepRow, 'id'>[] {
   const { account_id, unit_id } = actor;
   const first = from === null ? 0 : openStates.indexOf(from as (typeof openStates)[number]) + 1;
-  const way = openStates.slice(first, openStates.indexOf(to as (typeof openStates)[number]) + 1);
+  // Who handed it over and who accepted it is not known here, so no such step is made up.
+  const way = openStates
+    .slice(first, openStates.indexOf(to as (typeof openStates)[number]) + 1)
+    .filter((state) => state === to || (state !== 'assigned' && state !== 'accepted'));
   return way.map((to_state, index) => ({
     project_id: project.id,
     from_state: index === 0 ? from : way[index - 1]!,
@@ -189,7 +192,7 @@ function stepsBetween(
     occurred_at: at(to_state),
     account_id,
     unit_id,
-    note,
+    note: index === way.length - 1 ? note : null,
   }));
 }
 

@@ -69,7 +69,7 @@ function noFile(): Problem {
 
 function addOneImport(routes: Routes, site: Site): void {
   const config = { access: { roles: coordinators } } as const;
-  const params = Type.Object({ id: Type.Integer({ minimum: 1 }) });
+  const params = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) });
   routes.get(`${path}/:id`, { config, schema: { params, hide: true } }, (request, reply) =>
     showImport(site, request, reply, request.params.id),
   );

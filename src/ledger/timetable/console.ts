@@ -10,7 +10,7 @@ import { getStaffProject } from '../actions.ts';
 import { scopeOf } from '../list/console.ts';
 import { readView } from '../list/query.ts';
 import { listLedger } from '../list/store.ts';
-import { readNaming } from '../naming.ts';
+import { namingOf } from '../naming.ts';
 import { ledgerReaders } from '../rules.ts';
 import { projectPath } from '../sections.ts';
 import { firstStepsTo } from '../store.ts';
@@ -57,7 +57,7 @@ ${timetable(rows, dayOf(new Date()), timetableWords.zh)}`;
         projects.map((project) => project.id),
         'in_progress',
       );
-      const naming = await readNaming(queries, Number.MAX_SAFE_INTEGER);
+      const naming = await namingOf(site.db);
       const chosen = (name: string) => request.query[name as 'unit_id'] ?? '';
       const towns = naming.areas.filter((area) => area.level !== 'village');
       const rows = projects.map((project) =>
