@@ -41,7 +41,8 @@ async function read(file: Buffer): Promise<Ending> {
     macros = entries.some(({ name }) => /vbaProject\.bin$/i.test(name));
     const binary = entries.some(({ name }) => name === 'xl/workbook.bin');
     sheets = (binary ? await readXlsb(file) : await readXlsx(file)).sheets;
-  } else if (compound) sheets = (await readXls(file)).sheets;
+  } else if (compound && file.includes(Buffer.from('EncryptedPackage', 'utf16le'))) return 'password';
+  else if (compound) sheets = (await readXls(file)).sheets;
   else {
     const rows = parse(textOf(file), { bom: true, relax_column_count: true, relax_quotes: true });
     sheets = [{ name: 'CSV', rows }];
