@@ -218,7 +218,7 @@ async function list(product: Product, size: number): Promise<{ ratio: number; la
      where p.id <= 495 on conflict do nothing`,
     [size],
   );
-  await pool.query('analyze project');
+  await pool.query('analyze');
   const app = await createApp(product, { unlimited: true });
   const address = await app.listen({ host: '127.0.0.1', port: 0 });
   const query = 'town=440404100&state=completed&limit=20';

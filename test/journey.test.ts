@@ -338,7 +338,12 @@ const staffPages: readonly [Role, readonly string[]][] = [
   ],
   [
     'coordinator',
-    ['/console/imports', '/console/proposals/issue', '/console/projects/JW2021-109?day=2021-08-01'],
+    [
+      '/console/imports',
+      '/console/stamped-lists',
+      '/console/proposals/issue',
+      '/console/projects/JW2021-109?day=2021-08-01',
+    ],
   ],
   ['publisher', ['/console/bulletins?cutoff=2021-09-03']],
   ['system_admin', ['/console/accounts', '/console/accounts/1']],

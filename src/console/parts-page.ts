@@ -14,7 +14,10 @@ import {
 } from '../kit/parts/form.ts';
 import { light } from '../kit/parts/light.ts';
 import { dataTable } from '../kit/parts/table.ts';
+import { timetable } from '../kit/parts/timetable.ts';
 import { Problem } from '../kit/problem.ts';
+import { progressBar } from '../ledger/sections.ts';
+import { timetableWords } from '../ledger/timetable/rows.ts';
 import type { Site } from '../portal/context.ts';
 import { sendConsolePage } from './layout.ts';
 
@@ -58,6 +61,8 @@ function sections(): [string, HtmlSafeString][] {
     ['筛选栏', filters()],
     ['路径', paths()],
     ['时间线', line()],
+    ['时间表', drawing()],
+    ['进度', progresses()],
     ['提示', notices()],
     [
       '标签与折叠',
@@ -168,6 +173,28 @@ function line(): HtmlSafeString {
     { when: '2021-03-15 09:00', what: '立项', who: '统筹办', note: null },
     { when: '2021-09-03 08:40', what: '核验通过、销号', who: '督查室', note: '现场查看，学位与批复一致。' },
   ]);
+}
+
+function drawing(): HtmlSafeString {
+  const rows = [
+    {
+      label: '1 完成实施方案',
+      planned: { start: '2021-03-15', end: '2021-05-02' },
+      actual: { start: '2021-03-18', end: '2021-05-06' },
+    },
+    {
+      label: '2 组织施工',
+      planned: { start: '2021-05-03', end: '2021-08-20' },
+      actual: { start: '2021-05-10', end: null },
+    },
+    { label: '3 自查验收', planned: { start: '2021-08-21', end: '2021-10-01' }, actual: null },
+  ];
+  return timetable(rows, '2021-09-03', timetableWords.zh);
+}
+
+function progresses(): HtmlSafeString {
+  const item = (weight: string, state: 'planned' | 'claimed' | 'verified') => ({ weight, state });
+  return html`${progressBar([item('30', 'verified'), item('50', 'claimed'), item('20', 'planned')])}${progressBar([item('1', 'verified')])}${progressBar([])}`;
 }
 
 function notices(): HtmlSafeString {

@@ -3,18 +3,22 @@ import { type HtmlSafeString, html } from '@prairielearn/html';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { staffView } from '../console/layout.ts';
-import { actorOf, type Routes } from '../identity/access.ts';
+import { actorOf, type Entitled, type Routes, reaches } from '../identity/access.ts';
 import { dayOf } from '../kit/clock.ts';
-import { withProblem } from '../kit/http.ts';
+import { largeFile, withProblem } from '../kit/http.ts';
 import { areaField, button, errorSummary, fieldError, onceField } from '../kit/parts/form.ts';
 import { light } from '../kit/parts/light.ts';
 import { Problem } from '../kit/problem.ts';
 import { getStaffProject, type ListedProject, takeStep } from '../ledger/actions.ts';
+import { evidenceWords, itemStepsFrom, itemVerifiers } from '../ledger/checklist/rules.ts';
+import type { ItemRow } from '../ledger/checklist/schema.ts';
+import { doers } from '../ledger/course.ts';
+import { ItemStepForm, takeSentItemStep } from '../ledger/evidence/item-form.ts';
 import { listMyWork } from '../ledger/my-work.ts';
 import { listNames, projectFacts, stateLight } from '../ledger/parts.ts';
 import { ledgerReaders, openSteps, stepTakers } from '../ledger/rules.ts';
 import { StepForm } from '../ledger/schema.ts';
-import { staffStateWords } from '../ledger/words.ts';
+import { itemStateWords, staffStateWords } from '../ledger/words.ts';
 import type { Site } from '../portal/context.ts';
 import { formCodes, forms } from '../reporting/forms.ts';
 import { reporters } from '../reporting/rules.ts';
@@ -64,6 +68,27 @@ export function addFieldPages(routes: Routes, site: Site): void {
   routes.get('/field/projects/:number', read, (request, reply) =>
     showProject(site, request, reply, request.params.number),
   );
+  const item = Type.Object({
+    number: Type.String({ maxLength: 40 }),
+    position: Type.Integer({ minimum: 1, maximum: 999 }),
+  });
+  routes.post(
+    '/field/projects/:number/items/:position',
+    {
+      config: { access: { roles: [...doers, ...itemVerifiers] }, ...largeFile },
+      schema: { params: item, body: ItemStepForm, hide: true },
+    },
+    async (request, reply) => {
+      const { number } = request.params;
+      try {
+        await takeSentItemStep(site.db, { actor: actorOf(request, 'console') }, request.params, request.body);
+        return reply.redirect(`/field/projects/${encodeURIComponent(number)}`, 303);
+      } catch (problem) {
+        if (!(problem instanceof Problem) || problem.kind === 'not_found') throw problem;
+        return showProject(site, request, withProblem(reply, problem), number, { problem });
+      }
+    },
+  );
   const step = { params, body: StepForm, hide: true };
   routes.post('/field/projects/:number/steps', { config, schema: step }, async (request, reply) => {
     const { number } = request.params;
@@ -92,6 +117,34 @@ function cards(projects: readonly ListedProject[]): HtmlSafeString {
     )}</ul>`;
 }
 
+/** The items of the checklist that this person can do something with, each with its one thing to do. */
+function itemCards(number: string, items: readonly ItemRow[], actor: Entitled): HtmlSafeString | '' {
+  const open = items
+    .map((item) => ({
+      item,
+      steps: itemStepsFrom(item.state).filter(
+        ([, step]) => !step.reason && reaches(actor, step.roles, item.unit_id),
+      ),
+    }))
+    .filter(({ steps }) => steps.length > 0);
+  if (open.length === 0) return '';
+  return html`<h2>${words.items.zh}</h2><ul class="cards">${open.map(({ item, steps }) => {
+    const id = `item-${item.position}`;
+    const kinds = item.evidence_kinds.map((kind) => evidenceWords[kind].zh).join('、');
+    const claims = steps.some(([to]) => to === 'claimed');
+    return html`<li><details><summary><strong>${item.position} ${item.title}</strong> <span class="meta">${itemStateWords[item.state].zh}${item.planned_end ? ` · ${item.planned_end} 前` : ''}</span></summary>
+<form method="post" action="/field/projects/${number}/items/${item.position}" class="stack" enctype="multipart/form-data">${onceField(randomUUID())}
+${
+  claims
+    ? html`<p class="hint">佐证任一种即可：${kinds}。</p><div class="field"><label for="${id}-text">办成了什么</label><textarea id="${id}-text" name="text" rows="2" maxlength="2000"></textarea></div>
+<div class="field"><label for="${id}-kind">这段话是</label><select id="${id}-kind" name="kind"><option value="record">系统记录</option><option value="telephone">电话确认</option></select></div>
+<div class="field"><label for="${id}-file">照片或文件（可不传）</label><input id="${id}-file" name="file" type="file"></div>`
+    : ''
+}
+<div class="buttons">${steps.map(([to, step], index) => button({ text: step.word.zh, kind: index === steps.length - 1 ? 'primary' : 'plain', name: 'to', value: to }))}</div></form></details></li>`;
+  })}</ul>`;
+}
+
 async function showProject(
   site: Site,
   request: FastifyRequest,
@@ -101,7 +154,7 @@ async function showProject(
 ): Promise<FastifyReply> {
   const view = await staffView(site, request);
   const actor = actorOf(request, 'console');
-  const { project, context, entry_no } = await getStaffProject(site.db, actor, number);
+  const { project, items, context, entry_no } = await getStaffProject(site.db, actor, number);
   const names = await listNames(site.db.queries, entry_no, view);
   const steps = openSteps(project, context, actor).filter(
     ({ to, step }) => to !== 'terminated' && !step.form,
@@ -122,6 +175,6 @@ ${areaField({ name: 'note', label: words.note.zh, maxlength: 1000, value: asked.
   const said = claimed && context.claim?.note;
   const body = html`<p class="lead">${stateLight(view, project, new Date())} <span class="station">${staffStateWords[project.state].zh}</span></p>
 <p>${project.content}</p>${said ? html`<div class="notice"><p>${words.claimed.zh}：${said}</p></div>` : ''}${errorSummary('zh', asked.problem)}
-${steps.length ? form : html`<p>${words.no_step.zh}</p>`}<h2>${words.facts.zh}</h2>${projectFacts(view, project, names)}`;
+${itemCards(number, items, actor)}${steps.length ? form : html`<p>${words.no_step.zh}</p>`}<h2>${words.facts.zh}</h2>${projectFacts(view, project, names)}`;
   return sendFieldPage(site, request, reply, { title: project.title, body, back: '/field' });
 }

@@ -2,6 +2,7 @@ import type { Message } from '../kit/i18n.ts';
 
 /** The words of 现场, the staff shell for a phone. */
 export const words = {
+  items: { zh: '要办的事项', en: 'Items' },
   field: { zh: '现场', en: 'In the field' },
   navigation: { zh: '现场导航', en: 'In the field' },
   demonstration: { zh: '演示数据，不是真实项目。', en: 'Demonstration, not real projects.' },

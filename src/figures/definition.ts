@@ -37,6 +37,8 @@ interface Common {
   /** Digits after the point when shown; rounding is half-up and happens only there. */
   decimals: number;
   dimensions: readonly Dimension[];
+  /** One of several ways to count the same (口径): of which figure, and how it is called. The figure itself is one too. */
+  variant?: { of: string; name: Message };
   /** Earlier versions, by which their releases are computed again for ever. */
   former?: readonly Definition[];
 }

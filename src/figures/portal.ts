@@ -29,7 +29,9 @@ export function addFigurePages(routes: Routes, site: Site): void {
   routes.get('/figures', { config, schema: { hide: true } }, async (request, reply) => {
     const view = await viewOf(site, request);
     const items = [];
-    for (const definition of site.registry.values()) items.push(await figureItem(site, view, definition));
+    // Other ways to count the same are on the page of each.
+    const listed = [...site.registry.values()].filter(({ code, variant }) => !variant || variant.of === code);
+    for (const definition of listed) items.push(await figureItem(site, view, definition));
     const t = (message: Message) => say(view.language, message);
     const body = html`<h1>${t(words.figures)}</h1><p class="lead">${t(words.lead)}</p><ul class="list">${items}</ul>`;
     await sendPage(reply, portalPage(view, { title: t(words.figures), body }));
@@ -70,8 +72,9 @@ async function figureBody(
   const { queries } = site.db;
   const releases = await listReleases(queries, definition.code, 50);
   // A figure that was only ever released in parts is asked for as of those.
-  const newest = releases[0] ?? (await newestPart(site, definition));
-  const head = html`<h1>${t(definition.title)}</h1><p class="lead">${t(definition.explanation)}</p>`;
+  const newest =
+    releases[0] ?? (await newestPart(site, definition)) ?? (await newestOfVariant(site, definition));
+  const head = html`<h1>${t(definition.title)}</h1><p class="lead">${t(definition.explanation)}</p>${variants(site, view, definition)}`;
   if (!newest) return html`${head}<p>${t(words.unreleased)}</p>${definitionBlock(site, view, definition)}`;
   refuseForeignDimension(definition, by);
   const cutoff = cutoffTyped ? cutoffOf(cutoffTyped) : newest.cutoff;
@@ -109,6 +112,23 @@ ${definitionBlock(site, view, definition)}`;
 async function newestPart(site: Site, definition: Definition): Promise<Release | undefined> {
   const [part] = await listReleases(site.db.queries, definition.code, 1, true);
   return part;
+}
+
+/** A way to count that was not released itself is asked for as of the figure that was. */
+async function newestOfVariant(site: Site, { code, variant }: Definition): Promise<Release | undefined> {
+  if (!variant || variant.of === code) return undefined;
+  const [newest] = await listReleases(site.db.queries, variant.of, 1);
+  return newest;
+}
+
+/** The ways in which the same is counted, to choose from. */
+function variants(site: Site, view: View, { code, variant }: Definition): HtmlSafeString | '' {
+  if (!variant) return '';
+  const all = [...site.registry.values()].filter((one) => one.variant?.of === variant.of);
+  return html`<nav class="variants" aria-label="${say(view.language, words.variants)}"><h2>${say(view.language, words.variants)}</h2><ul>${all.map(
+    (one) =>
+      html`<li><a href="/figures/${one.code}" ${one.code === code ? html`aria-current="page"` : ''}>${say(view.language, one.variant!.name)}</a></li>`,
+  )}</ul></nav>`;
 }
 
 function asOfForm(

@@ -7,6 +7,7 @@ export const words = {
     zh: '每个指标有一个固定地址：统计口径、截止时点、记录和重新核算都在那里。',
     en: 'Every figure has one address with its definition, cut-off, records and a recomputation.',
   },
+  variants: { zh: '统计口径可选', en: 'Ways to count' },
   definition: { zh: '统计口径', en: 'Definition' },
   full: { zh: '完整定义（查询语句）', en: 'Full definition (query)' },
   value: { zh: '数值', en: 'Value' },

@@ -195,7 +195,7 @@ export function proposeProjects(
 }
 
 /** The next numbers of the year's series: `2021-001`. */
-export async function nextNumbers(tx: Transaction, count: number): Promise<string[]> {
+async function nextNumbers(tx: Transaction, count: number): Promise<string[]> {
   const prefix = `${dayOf(tx.entry.at).slice(0, 4)}-`;
   const last = Number((await lastNumber(tx.queries, prefix))?.slice(prefix.length) ?? 0);
   return Array.from({ length: count }, (_, index) => `${prefix}${String(last + 1 + index).padStart(3, '0')}`);
@@ -403,7 +403,7 @@ async function takeStepsIn(tx: Transaction, actor: Entitled, to: ProjectState, s
 }
 
 /** A step as it will be stored. */
-export function step(
+function step(
   project: Pick<ProjectRow, 'id'>,
   to_state: ProjectState,
   occurred_at: Date,

@@ -86,6 +86,7 @@ const common = {
 const total = ({ suffix, zh, en, condition }: Scope): CountDefinition => ({
   ...common,
   code: `ledger.total${suffix}`,
+  variant: { of: 'ledger.total', name: { zh, en } },
   version: suffix === '' ? 2 : 1,
   kind: 'count',
   title: { zh: '梳理项目数', en: 'Projects listed' },
@@ -101,6 +102,7 @@ const total = ({ suffix, zh, en, condition }: Scope): CountDefinition => ({
 const completed = ({ suffix, zh, en, condition }: Scope): CountDefinition => ({
   ...common,
   code: `ledger.completed${suffix}`,
+  variant: { of: 'ledger.completed', name: { zh, en } },
   version: suffix === '' ? 2 : 1,
   kind: 'count',
   title: { zh: '完成项目数', en: 'Projects completed' },
@@ -116,6 +118,7 @@ const completed = ({ suffix, zh, en, condition }: Scope): CountDefinition => ({
 const completionRate = (scope: Scope): RatioDefinition => ({
   ...common,
   code: `ledger.completion_rate${scope.suffix}`,
+  variant: { of: 'ledger.completion_rate', name: { zh: scope.zh, en: scope.en } },
   version: scope.suffix === '' ? 2 : 1,
   kind: 'ratio',
   title: { zh: '完成率', en: 'Completion rate' },
@@ -134,6 +137,7 @@ const completionRate = (scope: Scope): RatioDefinition => ({
 const overdue = ({ suffix, zh, en, condition }: Scope): CountDefinition => ({
   ...common,
   code: `ledger.overdue${suffix}`,
+  variant: { of: 'ledger.overdue', name: { zh, en } },
   version: suffix === '' ? 2 : 1,
   kind: 'count',
   title: { zh: '逾期未完成项目数', en: 'Projects overdue' },

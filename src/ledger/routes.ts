@@ -8,6 +8,7 @@ import { addEditConsole } from './edit-console.ts';
 import { addEvidenceConsole } from './evidence/console.ts';
 import { addHistory } from './history/console.ts';
 import { addLedgerList } from './list/console.ts';
+import { addStampedLists } from './list/stamped.ts';
 import { addProposals } from './proposals/console.ts';
 import { addImportConsole } from './sheet/console.ts';
 import { addSurveyConsole } from './survey/console.ts';
@@ -18,6 +19,7 @@ import { addUndoConsole } from './undo-console.ts';
 export function addLedger(routes: Routes, site: Site, address: string): void {
   addLedgerApi(routes, site);
   addLedgerList(routes, site);
+  addStampedLists(routes, site);
   addProjectConsole(routes, site);
   addEditConsole(routes, site);
   addChecklistConsole(routes, site);

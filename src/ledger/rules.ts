@@ -105,7 +105,7 @@ export function checkVerifier(claim: Person, verifier: Person): Problem | undefi
 }
 
 /** A Problem when a project names the unit that verifies it and the verifier is of another; nothing otherwise. */
-export function checkVerifyingUnit(
+function checkVerifyingUnit(
   project: Pick<ProjectRow, 'verifying_unit_id'>,
   verifier: Person,
 ): Problem | undefined {
@@ -117,7 +117,7 @@ export function checkVerifyingUnit(
 }
 
 /** A Problem when a step that wants another person is taken by the one who took the step before; nothing otherwise. */
-export function checkOther(before: Person, actor: Person): Problem | undefined {
+function checkOther(before: Person, actor: Person): Problem | undefined {
   const same = before.account_id !== null && before.account_id === actor.account_id;
   if (!same) return undefined;
   return new Problem('ledger/own_step', 'forbidden', {

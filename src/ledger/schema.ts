@@ -22,11 +22,11 @@ export const projectStates = [
 export type ProjectState = (typeof projectStates)[number];
 
 /** The levels that a project may be of: 省、市、区、镇、村. */
-export const projectLevels = ['province', 'city', 'district', 'town', 'village'] as const;
+const projectLevels = ['province', 'city', 'district', 'town', 'village'] as const;
 /** Where a project comes from: 征集, 票决, 规划计划, 诉求, 其他. */
-export const projectSources = ['petition', 'vote', 'plan', 'request', 'other'] as const;
+const projectSources = ['petition', 'vote', 'plan', 'request', 'other'] as const;
 /** 公开属性: 主动公开, 依申请公开, 不予公开. */
-export const disclosures = ['public', 'on_request', 'withheld'] as const;
+const disclosures = ['public', 'on_request', 'withheld'] as const;
 export type Disclosure = (typeof disclosures)[number];
 
 /** The deadline of a standing project (长期坚持): it has none, and comes after every day. */

@@ -138,7 +138,7 @@ ${
 }
 
 /** A piece of evidence in a line: what, from whom, and its file. */
-export function evidenceLine(page: ProjectPage, one: EvidenceRow): HtmlSafeString {
+function evidenceLine(page: ProjectPage, one: EvidenceRow): HtmlSafeString {
   const { naming, people } = page;
   const by = [
     one.unit_id === null ? '' : naming.unitName(one.unit_id),
@@ -152,7 +152,7 @@ export function evidenceLine(page: ProjectPage, one: EvidenceRow): HtmlSafeStrin
 }
 
 /** A number of bytes for people. */
-export function size(bytes: number): string {
+function size(bytes: number): string {
   return bytes < 1_000_000
     ? `${Math.max(1, Math.round(bytes / 1000))} KB`
     : `${(bytes / 1_000_000).toFixed(1)} MB`;

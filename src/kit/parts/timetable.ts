@@ -62,7 +62,7 @@ ${numberOf(today) >= first && numberOf(today) <= last ? html`<line class="today"
 }
 
 /** How many days a row ran, or has run so far, over its planned end. */
-export function slipOf({ planned, actual }: TimetableRow, today: string): number {
+function slipOf({ planned, actual }: TimetableRow, today: string): number {
   if (!planned) return 0;
   const end = actual?.end ?? today;
   return Math.max(0, numberOf(end) - numberOf(planned.end));

@@ -2,9 +2,8 @@ import { Type } from 'typebox';
 import { actorOf, type Routes, staffOf } from '../../identity/access.ts';
 import { largeFile, sentFile } from '../../kit/http.ts';
 import type { Site } from '../../portal/context.ts';
-import { takeItemStep } from '../checklist/actions.ts';
 import { itemVerifiers } from '../checklist/rules.ts';
-import { evidenceKinds, itemStates } from '../checklist/schema.ts';
+import { evidenceKinds } from '../checklist/schema.ts';
 import { attempt } from '../console.ts';
 import { doers } from '../course.ts';
 import { ledgerReaders, secrecyReviewers } from '../rules.ts';
@@ -17,6 +16,7 @@ import {
   removeEvidence,
 } from './actions.ts';
 import { findFile } from './files.ts';
+import { ItemStepForm, takeSentItemStep } from './item-form.ts';
 import { sendKept } from './serve.ts';
 
 const Key = Type.String({ minLength: 8, maxLength: 100 });
@@ -29,39 +29,16 @@ export function addEvidenceConsole(routes: Routes, site: Site): void {
     number: Type.String({ maxLength: 40 }),
     position: Type.Integer({ minimum: 1, maximum: 999 }),
   });
-  const itemStep = Type.Object({
-    key: Key,
-    to: Type.Enum([...itemStates]),
-    note: Type.Optional(Type.String({ maxLength: 1000 })),
-    text: Type.Optional(Type.String({ maxLength: 2000 })),
-    kind: Type.Optional(Type.Enum(['record', 'telephone'])),
-    file: File,
-  });
   routes.post(
     '/console/projects/:number/items/:position',
     {
       config: { access: { roles: [...doers, ...itemVerifiers] }, ...largeFile },
-      schema: { params: item, body: itemStep, hide: true },
+      schema: { params: item, body: ItemStepForm, hide: true },
     },
     async (request, reply) => {
-      const { key, to, note, text, kind = 'record', file } = request.body;
       const { position } = request.params;
-      return attempt(
-        site,
-        request,
-        reply,
-        `item-${position}`,
-        { part: 'items' },
-        async (entering, number) => {
-          const sent = sentFile(file);
-          const kept = sent && (await keepSafely(site.db, { content: sent, name: sent.file_name }));
-          await takeItemStep(
-            site.db,
-            { ...entering, idempotency_key: key },
-            { number, position, to, note: note?.trim() || null, text: text?.trim() ?? '', kind },
-            kept,
-          );
-        },
+      return attempt(site, request, reply, `item-${position}`, { part: 'items' }, (entering) =>
+        takeSentItemStep(site.db, entering, request.params, request.body),
       );
     },
   );

@@ -22,7 +22,7 @@ import type { SavedView } from './store.ts';
 const path = '/console/projects';
 
 /** What each light is called. */
-export const lightWords = {
+const lightWords = {
   on_track: '正常推进',
   overdue: '已逾期',
   done: '已完成',
@@ -147,5 +147,6 @@ ${office ? html`<a class="button" href="/console/imports">导入表格</a>` : ''
 <a class="button plain" href="${address('.xlsx')}">导出所见</a>
 <a class="button plain" href="${address('.xlsx', 'all')}">导出全部列（可再导入）</a>
 <a class="button plain" href="${address('.csv')}">CSV</a>
-<a class="button plain" href="${address('/print')}">打印</a></div></div>`;
+<a class="button plain" href="${address('/print')}">打印</a>
+<a class="button plain" href="/console/stamped-lists">盖章扫描件</a></div></div>`;
 }

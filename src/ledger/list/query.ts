@@ -39,7 +39,7 @@ export const groupNames = [
 export type GroupName = (typeof groupNames)[number];
 
 /** The columns that are shown until others are chosen. */
-export const usualColumns: readonly ColumnName[] = [
+const usualColumns: readonly ColumnName[] = [
   'number',
   'title',
   'field_code',

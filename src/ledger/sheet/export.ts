@@ -160,7 +160,7 @@ function sheet(name: string, rows: CellValue[][], columns: WriteSheet['columns']
 }
 
 /** A, B, … Z, AA: the letters of a column counted from 0. */
-export function letters(index: number): string {
+function letters(index: number): string {
   const rest = String.fromCharCode(65 + (index % 26));
   return index < 26 ? rest : letters(Math.floor(index / 26) - 1) + rest;
 }
