@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { createApp } from '../src/app.ts';
 import { accountsByLogin } from '../src/identity/actions.ts';
@@ -163,8 +164,8 @@ async function freePort(): Promise<number> {
 }
 
 /** Signs a window in as a role of the demonstration, by its one-time link. */
-async function enter(page: Page, role: Role, at = address): Promise<void> {
-  const path = await demonstrationLink(product, await loginOfRole(product, role));
+async function enter(page: Page, role: Role, at = address, login?: string): Promise<void> {
+  const path = await demonstrationLink(product, login ?? (await loginOfRole(product, role)));
   await page.goto(`${at}${path}`);
   await page.getByRole('button', { name: '进入' }).click();
   await page.waitForURL(`${at}/console`);
@@ -306,6 +307,77 @@ test('a passkey is added and signs in without password or code', async () => {
   assert.equal(await page.locator('ul.list li').count(), 0);
   await context.close();
   await app.close();
+});
+
+test('an ugly workbook becomes a ledger, is edited by keyboard, worked on, verified, and one file for audit', async () => {
+  const office = await openPage(1440);
+  await enter(office, 'coordinator');
+  await office.goto(`${address}/console/imports`);
+  const fixture = new URL('../src/ledger/sheet/fixtures/titles-and-merges.xlsx', import.meta.url);
+  await office.getByLabel('台账文件').setInputFiles(fileURLToPath(fixture));
+  await office.getByRole('button', { name: '上传并核对' }).click();
+  await office.getByText('不敢替您决定').waitFor();
+  await office.getByLabel('都不是，作为本单位自有的列保留').check();
+  await office.getByRole('button', { name: '回答并继续' }).click();
+  await office.getByRole('button', { name: '导入：新增 4 个，变更 0 个' }).waitFor();
+  await office.getByLabel('新项目的批次').fill('第四批');
+  await office.getByRole('button', { name: /^导入：/ }).click();
+  assert.match(await office.locator('.lead').innerText(), /新增 4 个项目/);
+
+  await office.goto(
+    `${address}/console/projects?q=校门口斑马线&columns=number,title,responsible,phone,deadline`,
+  );
+  const cell = office.locator('[data-column="responsible"]');
+  await cell.click();
+  await office.keyboard.press('Enter');
+  await office.keyboard.type('演示·王老师');
+  await office.keyboard.press('Tab');
+  await office.getByText('已保存 1 格').waitFor();
+  assert.equal((await cell.innerText()).trim(), '演示·王老师');
+  assert.equal(await office.evaluate(() => document.activeElement?.getAttribute('data-column')), 'phone');
+  await office.evaluate(() => {
+    const data = new DataTransfer();
+    data.setData('text/plain', '0756-7770001\t2021年12月底');
+    document.activeElement!.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData: data, bubbles: true }),
+    );
+  });
+  await office.getByLabel('调整理由').fill('区里统一调整');
+  await office.getByRole('button', { name: '带上理由保存' }).click();
+  await office.getByText('已保存 2 格').waitFor();
+  await office.reload();
+  assert.equal((await office.locator('[data-column="deadline"]').innerText()).trim(), '2021-12-31');
+
+  await office.locator('tbody [data-column="title"] a').click();
+  const project = office.url();
+  await office.getByRole('link', { name: '编排清单' }).click();
+  await office.locator('[name="title.0"]').fill('划线并验收');
+  await office.getByRole('button', { name: '保存清单' }).click();
+  assert.match(await office.locator('.items').innerText(), /划线并验收/);
+
+  const officer = await openPage(1440, false);
+  await enter(officer, 'unit_officer', address, 'jyj.officer');
+  await officer.goto(project);
+  await officer.locator('#item-1 summary').click();
+  await officer.locator('#item-1-text').fill('6月3日划线完成，交警已验收');
+  await officer.locator('#item-1').getByRole('button', { name: '报完成' }).click();
+  await officer.getByRole('button', { name: '申请办结' }).click();
+  assert.match(await officer.locator('.lead').innerText(), /待核验/);
+
+  const inspector = await openPage(1440, false);
+  await enter(inspector, 'inspector');
+  await inspector.goto(project);
+  await inspector.getByRole('button', { name: '核验通过、销号' }).click();
+  assert.match(await inspector.locator('.lead').innerText(), /完成/);
+  assert.equal(await inspector.locator('.percent').first().innerText(), '100.0%');
+  await inspector.getByRole('link', { name: '历史和差异' }).click();
+  assert.match(
+    await inspector.locator('.history').innerText(),
+    /区里统一调整[\s\S]*2021-08-31[\s\S]*2021-12-31/,
+  );
+  const archive = await inspector.request.get(`${project}/archive.zip`);
+  assert.equal(archive.status(), 200);
+  assert.ok((await archive.body()).includes(Buffer.from('目录.html')));
 });
 
 const staffPages: readonly [Role, readonly string[]][] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import writeExcelFile from 'write-excel-file/node';
+import { writeXlsx } from 'hucre/xlsx';
 import { demonstrationTemplate, type TestProduct, testProduct } from '../../test/support/database.ts';
 import { signedInAs, Visitor } from '../../test/support/visitor.ts';
 import { createApp } from '../app.ts';
@@ -37,9 +37,7 @@ async function sendList(visitor: Visitor, file: Buffer, name: string, key = `lis
 
 const header = [...accountColumns];
 const workbook = (rows: string[][]) =>
-  writeExcelFile(
-    [header, ...rows].map((row) => row.map((value) => ({ value, type: String }) as const)),
-  ).toBuffer();
+  writeXlsx({ sheets: [{ name: '人员', rows: [header, ...rows].map((row) => [...row]) }] }).then(Buffer.from);
 
 test('a list of staff from Excel makes accounts with their roles, once however often it is sent', async () => {
   const visitor = await signedIn('system');

@@ -1,6 +1,6 @@
-import { parse } from 'csv-parse/sync';
-import { readSheet } from 'read-excel-file/node';
 import { Problem } from './problem.ts';
+import { readWorkbook } from './workbook.ts';
+import type { ReadCellValue } from './workbook-reader.ts';
 
 /** A row of a table by its headers, with the line it stood on (the header is line 1). */
 export interface SheetRow {
@@ -9,11 +9,12 @@ export interface SheetRow {
 }
 
 /**
- * Reads the first sheet of an .xlsx file, or a CSV file in UTF-8 or GB 18030, as rows by header. Empty rows are left
- * out. Raises `kit/sheet` when it is neither, `kit/sheet_columns` when its first row lacks one of the columns.
+ * Reads the first sheet of a workbook (.xlsx, .xls, .et) or a CSV file in UTF-8 or GB 18030 as rows by header. Empty rows
+ * are left out. Raises `kit/sheet…` when it cannot be read, `kit/sheet_columns` when its first row lacks one of the columns.
  */
 export async function readTable(file: Buffer, columns: readonly string[]): Promise<SheetRow[]> {
-  const [header = [], ...rows] = await readCells(file);
+  const [sheet] = (await readWorkbook(file, '')).sheets;
+  const [header = [], ...rows] = (sheet?.rows ?? []).map((row) => row.map(textOfCell));
   const names = header.map((name) => name.trim());
   const missing = columns.filter((column) => !names.includes(column));
   if (missing.length > 0) throw columnsMissing(missing);
@@ -25,37 +26,13 @@ export async function readTable(file: Buffer, columns: readonly string[]): Promi
     .filter(({ cells }) => Object.values(cells).some((cell) => cell !== ''));
 }
 
-async function readCells(file: Buffer): Promise<string[][]> {
-  try {
-    if (file.subarray(0, 2).toString('latin1') === 'PK') {
-      return (await readSheet(file)).map((row) => row.map((cell) => (cell === null ? '' : String(cell))));
-    }
-    return parse(textOf(file), { bom: true, relax_column_count: true, skip_empty_lines: false });
-  } catch {
-    throw unreadable();
-  }
-}
-
-function unreadable(): Problem {
-  const text = {
-    zh: '读不了这个文件。请用 .xlsx 或 CSV 格式（旧的 .xls、.et 请先“另存为”.xlsx）。',
-    en: 'This file cannot be read. Use .xlsx or CSV (save an old .xls or .et as .xlsx first).',
-  };
-  return new Problem('kit/sheet', 'invalid', text, { file: text });
-}
-
-/** The text of a CSV file: UTF-8, or what Chinese Excel writes when it is not. Raises `kit/sheet` when it is no text. */
-export function textOf(file: Buffer): string {
-  for (const encoding of ['utf-8', 'gb18030']) {
-    try {
-      const text = new TextDecoder(encoding, { fatal: true }).decode(file);
-      // Nearly any bytes are characters of some kind; text has no NUL among them.
-      if (!text.includes('\0')) return text;
-    } catch {
-      // Not in this encoding; the next one may be it.
-    }
-  }
-  throw unreadable();
+/** A cell as text: a day as its ISO date, a formula without a result as nothing. */
+export function textOfCell(cell: ReadCellValue | undefined): string {
+  if (cell === null || cell === undefined) return '';
+  if (typeof cell === 'object') return 'day' in cell ? cell.day : '';
+  if (typeof cell === 'number') return String(Number(cell.toPrecision(15)));
+  if (typeof cell === 'boolean') return cell ? '是' : '否';
+  return cell;
 }
 
 function columnsMissing(missing: readonly string[]): Problem {

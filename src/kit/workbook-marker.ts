@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { parse } from 'csv-parse/sync';
 import { readXls, readXlsb } from 'hucre';
 import { type CellValue, openXlsx, saveXlsx, writeXlsx } from 'hucre/xlsx';
-import { textOf } from './sheet.ts';
+import { textOf } from './text.ts';
 import type { Mark } from './workbook-marks.ts';
 import { zipEntries } from './zip.ts';
 

@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { parse } from 'csv-parse/sync';
 import { EncryptedFileError, readXls, readXlsb } from 'hucre';
 import { readXlsx } from 'hucre/xlsx';
-import { textOf } from './sheet.ts';
+import { textOf } from './text.ts';
 import { unpacksWithin, zipEntries } from './zip.ts';
 
 /** What a cell holds when it arrives: a day is `{ day }`, a formula without a result `{ formula }`. */

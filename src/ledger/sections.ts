@@ -22,7 +22,7 @@ import { ledgerColumns } from './columns.ts';
 import { doers, extensibleStates, isOneOf } from './course.ts';
 import type { EvidenceRow } from './evidence/store.ts';
 import type { Naming } from './naming.ts';
-import { extensionDeciders } from './rules.ts';
+import { extensionDeciders, secrecyReviewers } from './rules.ts';
 import type { Extension, ProjectRow } from './schema.ts';
 import type { Comment } from './store.ts';
 import { itemStateWords } from './words.ts';
@@ -148,7 +148,19 @@ function evidenceLine(page: ProjectPage, one: EvidenceRow): HtmlSafeString {
     ? html` <a href="/console/evidence/${one.id}/file">${one.file_name ?? '文件'}（${size(one.bytes ?? 0)}）</a>`
     : '';
   const open = one.disclosure === 'public' ? (one.reviewed ? '公开' : '拟公开，待审查') : '不公开';
-  return html`<li><span class="tag">${evidenceWords[one.kind].zh}</span> ${one.title}${one.text && one.text !== one.title ? `：${one.text}` : ''}${file} <span class="meta">${one.occurred_on} · ${by.filter(Boolean).join(' ')} · ${open}</span></li>`;
+  return html`<li><span class="tag">${evidenceWords[one.kind].zh}</span> ${one.title}${one.text && one.text !== one.title ? `：${one.text}` : ''}${file} <span class="meta">${one.occurred_on} · ${by.filter(Boolean).join(' ')} · ${open}</span>${page.past ? '' : evidenceButtons(page, one)}</li>`;
+}
+
+/** Opening evidence to everybody or taking that back, for who reviews; taking it off, for who gave it or the office. */
+function evidenceButtons({ project, actor }: ProjectPage, one: EvidenceRow): HtmlSafeString {
+  const form = (path: string, text: string, fields: HtmlSafeString | '') =>
+    html`<form method="post" action="/console/evidence/${one.id}/${path}" class="inline-form">${onceField(randomUUID())}<input type="hidden" name="number" value="${project.number}">${fields}<button type="submit" class="link">${text}</button></form>`;
+  const reviews = reaches(actor, secrecyReviewers, one.unit_id ?? project.unit_id);
+  const shown = one.disclosure === 'public' && one.reviewed;
+  const disclosure = (value: string) => html`<input type="hidden" name="disclosure" value="${value}">`;
+  const own = one.account_id !== null && one.account_id === actor.account_id;
+  const removes = own || reaches(actor, ['coordinator'], one.unit_id ?? project.unit_id);
+  return html`${reviews ? (shown ? form('disclosure', '不再公开', disclosure('withheld')) : form('disclosure', '审查通过，公开', disclosure('public'))) : ''}${removes ? form('removal', '移除', '') : ''}`;
 }
 
 /** A number of bytes for people. */

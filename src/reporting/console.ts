@@ -15,7 +15,7 @@ import {
   textField,
 } from '../kit/parts/form.ts';
 import { Problem } from '../kit/problem.ts';
-import { textOf } from '../kit/sheet.ts';
+import { textOf } from '../kit/text.ts';
 import type { Site } from '../portal/context.ts';
 import { type Reported, report } from './actions.ts';
 import { columnsOf, columnWords, type FormCode, formCodes, forms } from './forms.ts';

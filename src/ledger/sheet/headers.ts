@@ -1,7 +1,7 @@
 // Finds the header of a ledger however its office laid it out: titles above it, one or two rows of it, columns in any
 // order, under any of the names that are usual or were explained once.
+import { textOfCell } from '../../kit/sheet.ts';
 import type { Grid } from '../../kit/workbook.ts';
-import type { ReadCellValue } from '../../kit/workbook-reader.ts';
 import { leaveOut, type Question } from '../cells.ts';
 import { type ColumnName, ledgerColumns } from '../columns.ts';
 import { type Naming, nameKey } from '../naming.ts';
@@ -22,15 +22,6 @@ export type Layout = {
 );
 
 const searched = 20;
-
-/** A cell as text; a day as its ISO date, a formula without a result as nothing. */
-export function textOfCell(cell: ReadCellValue | undefined): string {
-  if (cell === null || cell === undefined) return '';
-  if (typeof cell === 'object') return 'day' in cell ? cell.day : '';
-  if (typeof cell === 'number') return String(Number(cell.toPrecision(15)));
-  if (typeof cell === 'boolean') return cell ? '是' : '否';
-  return cell;
-}
 
 /** Lays a sheet out; nothing when it has no header that is one. What it is unsure about goes to `questions`. */
 export function findLayout(grid: Grid, naming: Naming, questions: Question[]): Layout | undefined {

@@ -2,6 +2,7 @@
 // place. Nothing of the ledger itself is looked at here.
 import { plainText, readDay } from '../../kit/days.ts';
 import type { Message } from '../../kit/i18n.ts';
+import { textOfCell } from '../../kit/sheet.ts';
 import type { Grid, Workbook } from '../../kit/workbook.ts';
 import type { ReadCellValue } from '../../kit/workbook-reader.ts';
 import { type Question, readCell } from '../cells.ts';
@@ -10,7 +11,7 @@ import { type EvidenceKind, evidenceKinds } from '../checklist/schema.ts';
 import { type ColumnName, getColumn } from '../columns.ts';
 import { type Naming, nameKey } from '../naming.ts';
 import type { ProjectState } from '../schema.ts';
-import { findLayout, type Layout, type Target, textOfCell } from './headers.ts';
+import { findLayout, type Layout, type Target } from './headers.ts';
 import type { ItemColumnName } from './item-columns.ts';
 
 /** Something wrong with a cell, by its place; rows and columns count from 1, as people see them. */
