@@ -30,7 +30,7 @@ module.exports = {
       name: 'a-store-is-its-slices-own',
       severity: 'error',
       from: { path: '^src/([^/]+)/' },
-      to: { path: '^src/[^/]+/(.*/)?store\\.ts$', pathNot: '^src/$1/' },
+      to: { path: '/store\\.ts$', pathNot: '^src/$1/' },
     },
     {
       name: 'residents-see-no-staff-page',

@@ -15,13 +15,20 @@ import { words } from './words.ts';
 
 interface Section {
   href: string;
+  /** Where else its pages are. */
+  also?: readonly string[];
   text: Message;
   access: Access;
 }
 
 const sections: readonly Section[] = [
   { href: '/console', text: words.my_work, access: 'staff' },
-  { href: '/console/projects', text: words.ledger, access: { roles: ledgerReaders } },
+  {
+    href: '/console/projects',
+    also: ['/console/imports', '/console/changes', '/console/stamped-lists'],
+    text: words.ledger,
+    access: { roles: ledgerReaders },
+  },
   { href: '/console/proposals', text: words.proposals, access: { roles: ledgerReaders } },
   { href: '/console/timetable', text: words.timetable, access: { roles: ledgerReaders } },
   { href: '/console/reports', text: words.reports, access: { roles: reporters } },
@@ -60,7 +67,8 @@ function consolePage(view: View, request: FastifyRequest, page: ConsolePage): Ht
   const staff = staffOf(request);
   const open = sections.filter((section) => !checkAccess(section.access, staff));
   const path = view.path.split('?')[0]!;
-  const here = open.filter(({ href }) => path === href || path.startsWith(`${href}/`)).at(-1);
+  const isIn = (href: string) => path === href || path.startsWith(`${href}/`);
+  const here = open.filter(({ href, also = [] }) => [href, ...also].some(isIn)).at(-1);
   const site = `${t(view.district)}${t(portalWords.site)} ${t(words.console)}`;
   const body = html`<a class="skip" href="#main">${t(portalWords.skip)}</a>
 ${view.demonstration ? html`<aside class="demonstration" aria-label="提示"><div class="wrap"><p>${t(portalWords.demonstration)}</p></div></aside>` : ''}

@@ -92,6 +92,15 @@ function digestible(row: Row): Record<string, Json> {
   return result;
 }
 
+/** A statement names its columns by the first row: another row's would be lost without a word. */
+function refuseOtherColumns(table: string, rows: readonly object[]): void {
+  const names = new Set(Object.keys(rows[0]!));
+  for (const row of rows) {
+    const odd = Object.keys(row).find((name) => !names.has(name));
+    if (odd) throw new Error(`rows of ${table} do not name the same columns: ${odd}`);
+  }
+}
+
 const columnsOfTable = new WeakMap<object, Map<string, string[]>>();
 
 /** The columns of a table in the order of the database, read once for each pool. */
@@ -132,6 +141,7 @@ export async function insertRows<R extends Row>(
   rows: readonly Record<string, unknown>[],
 ): Promise<R[]> {
   if (rows.length === 0) return [];
+  refuseOtherColumns(table, rows);
   const columns = sql.join(Object.keys(rows[0]!).map((column) => sql.ref(column)));
   const inserted = await sql<R>`
     insert into ${sql.table(table)} (${columns}, since_entry)
@@ -152,6 +162,7 @@ export async function updateRows<R extends Row>(
   changes: readonly (Record<string, unknown> & { id: number })[],
 ): Promise<R[]> {
   if (changes.length === 0) return [];
+  refuseOtherColumns(table, changes);
   const all = await columnsOf(tx, table);
   const columns = sql.join(all.map((column) => sql.ref(column)));
   const assignments = sql.join(

@@ -372,8 +372,12 @@ export async function insertProjects(
   projects: readonly Partial<Omit<ProjectRow, 'id' | 'since_entry'>>[],
 ): Promise<ProjectRow[]> {
   const stored: ProjectRow[] = [];
+  // A statement names its columns once, so every row names those that any of them has.
+  const names = [...new Set(projects.flatMap((project) => Object.keys(project)))];
+  const full = (project: object) =>
+    Object.fromEntries(names.map((name) => [name, (project as Record<string, unknown>)[name] ?? null]));
   for (let at = 0; at < projects.length; at += atOnce) {
-    const rows = projects.slice(at, at + atOnce);
+    const rows = projects.slice(at, at + atOnce).map(full);
     stored.push(...((await insertRows<Row>(tx, 'project', rows)) as unknown as ProjectRow[]));
   }
   await indexWords(tx, stored);

@@ -118,7 +118,11 @@ function conditionOf(condition: Condition, scope: ListScope): RawBuilder<unknown
   const ref = sql.ref(column.name === 'progress' ? 'id' : column.name);
   if (condition.kind === 'empty') return sql`${ref} is null`;
   if (condition.kind === 'part') {
-    return sql`${ref} ilike ${`%${condition.text.replace(/[\\%_]/g, '\\$&')}%`}`;
+    const pattern = `%${condition.text.replace(/[\\%_]/g, '\\$&')}%`;
+    if (column.kind === 'project') {
+      return sql`${ref} in (select parent.id from project as parent where parent.number ilike ${pattern})`;
+    }
+    return sql`${ref} ilike ${pattern}`;
   }
   if (condition.kind === 'span') {
     const value =

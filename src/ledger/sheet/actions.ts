@@ -121,19 +121,14 @@ async function addNew(
   );
   if (taken.size > 0) throw stale([...taken.keys()]);
   const batch = entering.batch?.trim() || `${dayOf(tx.entry.at)} 导入`;
-  const all = Object.keys(Object.assign({}, ...rows.map(({ change }) => change))).filter(
-    (name) => name !== 'parent_number',
-  ) as (keyof ProjectRow)[];
   const stored = await insertProjects(
     tx,
-    rows.map(({ number, change, state, completed_on: _, ...row }) => {
-      // One statement for all of them, so each names every column.
-      const full = Object.fromEntries(all.map((name) => [name, change[name as keyof typeof change] ?? null]));
+    rows.map(({ number, change: { parent_number: _, ...change }, state, title }) => {
       const document_no = (change.document_no as string | undefined) ?? entering.document_no?.trim() ?? null;
       return {
-        ...full,
+        ...change,
         number,
-        title: row.title,
+        title,
         batch: (change.batch as string | undefined) ?? batch,
         document_no,
         state: state ?? 'registered',

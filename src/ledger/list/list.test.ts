@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import fc from 'fast-check';
+import { readXlsx } from 'hucre/xlsx';
+import { demonstrationTemplate, type TestProduct, testProduct } from '../../../test/support/database.ts';
+import { loginOfRole, signedInAs, type Visitor } from '../../../test/support/visitor.ts';
+import { createApp } from '../../app.ts';
+import type { Server } from '../../kit/http.ts';
+import { ledgerColumns } from '../columns.ts';
+import { doneStates, isOneOf, openStates, proposalStates } from '../course.ts';
+import type { ProjectRow } from '../schema.ts';
+import { everyProject } from '../store.ts';
+import { groupNames, lights, readView, viewAddress } from './query.ts';
+import { countGroups, type ListScope, listLedger } from './store.ts';
+
+let product: TestProduct;
+let app: Server;
+let office: Visitor;
+let all: ProjectRow[];
+before(async () => {
+  product = await testProduct(demonstrationTemplate);
+  app = await createApp(product, { unlimited: true });
+  office = await signedInAs(product, app, await loginOfRole(product, 'coordinator'));
+  all = await everyProject(product.db.queries);
+});
+after(async () => {
+  await app.close();
+  await product.remove();
+});
+
+const scope: ListScope = { units: undefined, unit_codes: [], today: '2021-09-03', unitId: () => undefined };
+const numbers = async (query: string, within = scope) =>
+  (
+    await listLedger(
+      product.db.queries,
+      readView(Object.fromEntries(new URLSearchParams(query))),
+      within,
+      1000,
+    )
+  ).map((row) => row.number);
+
+const parameter = fc.oneof(
+  fc.constantFrom(
+    '2021-08-01..2021-08-31',
+    '..100',
+    '-',
+    'public',
+    'in_progress,completed',
+    '440404100',
+    '学位',
+    '1..2..3',
+    '',
+  ),
+  fc.string({ maxLength: 20 }),
+);
+
+test('whatever an address says, it is a list, and its own address says the same again', async () => {
+  const names = [
+    ...ledgerColumns.map((column) => column.name),
+    'q',
+    'light',
+    'sort',
+    'group',
+    'columns',
+    'page',
+    'by',
+    'is',
+    'x',
+  ];
+  await fc.assert(
+    fc.asyncProperty(
+      fc.dictionary(fc.constantFrom(...names), parameter, { maxKeys: 6 }),
+      async (parameters) => {
+        const storable = Object.fromEntries(
+          Object.entries(parameters).map(([name, value]) => [name, value.replaceAll('\0', '')]),
+        );
+        const view = readView(storable);
+        const address = new URL(viewAddress('http://x/', view, { page: view.page }));
+        assert.deepEqual(readView(Object.fromEntries(address.searchParams)), view);
+        await listLedger(product.db.queries, view, scope, 5);
+        await countGroups(product.db.queries, view, scope);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+test('conditions leave what they say', async () => {
+  const kept = (keep: (project: ProjectRow) => boolean) =>
+    all
+      .filter(keep)
+      .map((project) => project.number)
+      .sort();
+  const table: [string, (project: ProjectRow) => boolean][] = [
+    ['', () => true],
+    ['field_code=education', (one) => one.field_code === 'education'],
+    ['area_code=440404100', (one) => one.town_code === '440404100'],
+    ['area_code=440404100003', (one) => one.area_code === '440404100003'],
+    ['state=in_progress', (one) => one.state === 'in_progress'],
+    [
+      'deadline=2021-06-01..2021-06-30',
+      (one) => one.deadline >= '2021-06-01' && one.deadline <= '2021-06-30',
+    ],
+    ['budget=100..', (one) => Number(one.budget ?? -1) >= 1_000_000],
+    ['budget=-', (one) => one.budget === null],
+    ['responsible=教育局', (one) => (one.responsible ?? '').includes('教育局')],
+    ['kind=standing', (one) => one.kind === 'standing'],
+    ['light=overdue', (one) => isOneOf(openStates, one.state) && one.deadline < '2021-09-03'],
+    ['light=on_track', (one) => isOneOf(openStates, one.state) && one.deadline >= '2021-09-03'],
+  ];
+  for (const [query, keep] of table) {
+    const wanted = kept((one) => !isOneOf(proposalStates, one.state) && keep(one));
+    assert.deepEqual((await numbers(query)).sort(), wanted, query);
+    assert.ok(query === '' || (wanted.length > 0 && wanted.length < all.length), query);
+  }
+  const done = [...(await numbers('light=done')), ...(await numbers('light=done_late'))];
+  assert.deepEqual(
+    done.sort(),
+    kept((one) => isOneOf(doneStates, one.state)),
+  );
+  assert.equal(lights.length, 4);
+});
+
+test('groups count every project once, by every way of grouping', async () => {
+  for (const group of groupNames) {
+    const groups = await countGroups(product.db.queries, readView({ group }), scope);
+    assert.equal(
+      groups.reduce((sum, one) => sum + one.count, 0),
+      495,
+      group,
+    );
+    assert.equal(
+      groups.reduce((sum, one) => sum + one.done, 0),
+      467,
+      group,
+    );
+  }
+});
+
+test('a list is sorted by every column, up and down, and pages hold each project once', async () => {
+  for (const { name } of ledgerColumns) {
+    const up = await numbers(`sort=${name}`);
+    const down = await numbers(`sort=-${name}`);
+    assert.deepEqual([...up].sort(), [...down].sort(), name);
+  }
+  const seen: string[] = [];
+  for (let page = 1; page <= 10; page++) {
+    const view = readView({ sort: '-deadline', page: String(page) });
+    seen.push(...(await listLedger(product.db.queries, view, scope, 50)).map((row) => row.number));
+  }
+  assert.equal(new Set(seen).size, 495);
+});
+
+test('who leads, helps or has an item of the checklist sees a project, and nobody else', async () => {
+  const village = all.find((one) => one.level === 'village')!;
+  const units: ListScope = { ...scope, units: [village.unit_id], unit_codes: [village.area_code] };
+  assert.ok(
+    (await numbers('', units)).every(
+      (number) => all.find((one) => one.number === number)!.unit_id === village.unit_id,
+    ),
+  );
+  const town = await product.db.queries
+    .selectFrom('unit')
+    .select('id')
+    .where('code', '=', '440404100')
+    .executeTakeFirstOrThrow();
+  const towns = await numbers('', { ...scope, units: [town.id], unit_codes: ['440404100'] });
+  const own = all.filter((one) => one.unit_id === town.id).length;
+  assert.ok(towns.length > own, 'items of the district’s projects in the town are its business');
+});
+
+test('what is seen is exported, with the columns that are seen', async () => {
+  const response = await office.get(
+    '/console/projects.xlsx?field_code=education&columns=number,title,deadline',
+  );
+  const book = await readXlsx(response.rawPayload);
+  assert.deepEqual(book.sheets[0]!.rows[0], ['编号', '项目名称', '完成时限']);
+  assert.equal(book.sheets[0]!.rows.length - 1, all.filter((one) => one.field_code === 'education').length);
+  const csv = await office.get('/console/projects.csv?columns=number,title&q=JW2021-355');
+  assert.match(csv.body, /^\ufeff编号,项目名称\r\nJW2021-355,/);
+});
+
+test('a view is kept under a name, replaced by the same name, and forgotten', async () => {
+  const save = (query: string, key: string) =>
+    office.post('/console/projects/views', { key, name: '逾期的', query });
+  assert.equal(
+    (await save('light=overdue', 'view-key-1')).headers.location,
+    '/console/projects?light=overdue',
+  );
+  await save('light=overdue&group=unit_id', 'view-key-2');
+  const page = (await office.get('/console/projects')).body;
+  assert.match(page, /href="\/console\/projects\?light=overdue&(amp;)?group=unit_id">逾期的</);
+  const id = /name="drop" value="(\d+)"/.exec(page)![1]!;
+  const other = await signedInAs(product, app, 'jyj.officer');
+  const foreign = await other.post('/console/projects/views', {
+    key: 'view-key-3',
+    name: 'x',
+    query: '',
+    drop: id,
+  });
+  assert.equal(foreign.statusCode, 404);
+  await office.post('/console/projects/views', { key: 'view-key-4', name: 'x', query: '', drop: id });
+  assert.doesNotMatch((await office.get('/console/projects')).body, />逾期的</);
+});
+
+test('a change in bulk is shown first, then done as one entry that one click takes back', async () => {
+  const form = new URLSearchParams([
+    ['row', 'JW2021-001'],
+    ['row', 'JW2021-002'],
+    ['column', 'responsible'],
+    ['text', '演示·新责任人'],
+    ['reason', ''],
+    ['key', 'bulk-change-1'],
+  ]);
+  const send = () =>
+    office.send('POST', '/console/projects/bulk', form.toString(), {
+      'content-type': 'application/x-www-form-urlencoded',
+    });
+  const preview = await send();
+  assert.match(preview.body, /共选 2 个，将修改 2 个/);
+  assert.match(preview.body, /修改 2 个<\/button>/);
+  form.set('apply', 'yes');
+  const applied = await send();
+  assert.equal(applied.statusCode, 303);
+  const location = String(applied.headers.location);
+  assert.match((await office.get(location)).body, /修改 2 格/);
+  const now = async () =>
+    (await everyProject(product.db.queries)).find((one) => one.number === 'JW2021-002')!.responsible;
+  assert.equal(await now(), '演示·新责任人');
+  const undone = await office.post(`${location}/undo`, { key: 'bulk-undo-1' });
+  assert.equal(undone.statusCode, 303);
+  assert.equal(await now(), all.find((one) => one.number === 'JW2021-002')!.responsible);
+});
+
+test('the list on paper repeats its head and has lines for who filled it in, who checked it and the stamp', async () => {
+  const { body } = await office.get('/console/projects/print?field_code=education');
+  assert.match(body, /填报人：[\s\S]*审核人：[\s\S]*盖章/);
+  assert.match(body, /<thead>/);
+  assert.doesNotMatch(body, /name="row"/);
+});
