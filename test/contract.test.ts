@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,6 +45,74 @@ test('the three figures of the report are printed as JSON, with what they rest o
     for (const name of ['title', 'unit', 'cutoff', 'entry_no', 'inputs', 'digest'])
       assert.ok(name in row, name);
   }
+});
+
+const ugly = fileURLToPath(new URL('../src/ledger/sheet/fixtures/titles-and-merges.xlsx', import.meta.url));
+
+test('a ledger is exported, compared, imported and taken back by the command line', () => {
+  const out = join(data, 'ledger.xlsx');
+  assert.equal(shishi(['export', 'ledger', out]).status, 0);
+  const same = shishi(['import', 'ledger', out, '--json']);
+  const counts = { rows: 495, new: 0, changed: 0, unchanged: 495, missing: 0, errors: [] };
+  assert.equal(same.status, 0);
+  assert.partialDeepStrictEqual(JSON.parse(same.stdout), { ...counts, entry: null });
+
+  const dry = shishi(['import', 'ledger', ugly, '--dry-run', '--json']);
+  assert.partialDeepStrictEqual(JSON.parse(dry.stdout), {
+    rows: 4,
+    new: 4,
+    missing: 495,
+    errors: [],
+    entry: null,
+  });
+  const { entry } = JSON.parse(shishi(['import', 'ledger', ugly, '--json']).stdout);
+  assert.ok(entry > 0);
+  const total = () =>
+    JSON.parse(shishi(['figures', 'ledger.total', '--cutoff', '2099-01-01', '--json']).stdout)[0].value;
+  assert.equal(total(), 499);
+  const undone = shishi(['undo', String(entry), '--json']);
+  assert.equal(undone.status, 0);
+  assert.partialDeepStrictEqual(JSON.parse(undone.stdout), { undone: entry, entry: entry + 1 });
+  assert.equal(total(), 495);
+  assert.equal(JSON.parse(shishi(['verify', '--json']).stdout).ok, true);
+});
+
+test('a workbook with errors ends badly and says where; so do a missing file, a wrong cut-off and an unknown entry', () => {
+  const wrong = shishi([
+    'import',
+    'ledger',
+    ugly.replace('titles-and-merges', 'sections-and-errors'),
+    '--json',
+  ]);
+  assert.equal(wrong.status, 1);
+  const { errors, entry } = JSON.parse(wrong.stdout);
+  assert.equal(entry, null);
+  assert.ok(errors.length > 3);
+  for (const error of errors) {
+    assert.ok(
+      Number.isInteger(error.row) && error.row > 0 && typeof error.column === 'string',
+      JSON.stringify(error),
+    );
+    assert.match(error.message, /[\u4e00-\u9fff]/);
+  }
+  for (const args of [
+    ['import', 'ledger', '/no/such/file.xlsx'],
+    ['export', 'ledger', join(data, 'x.xlsx'), '--cutoff', '2021-13-01'],
+    ['export', 'ledger', join(data, 'x.xlsx'), '--entry', '99999999'],
+    ['undo', '1'],
+    ['undo', '99999999'],
+  ]) {
+    const { status, stderr } = shishi(args);
+    assert.equal(status, 1, args.join(' '));
+    assert.doesNotMatch(stderr, /at file:|Error:/);
+  }
+});
+
+test('an export as of a day has the ledger as it was known then', () => {
+  const out = join(data, 'then.csv');
+  assert.equal(shishi(['export', 'ledger', out, '--cutoff', '2021-04-01']).status, 0);
+  const lines = readFileSync(out, 'utf8').trim().split('\r\n');
+  assert.ok(lines.length > 100 && lines.length < 496, String(lines.length));
 });
 
 test('loading the demonstration again changes nothing', () => {
