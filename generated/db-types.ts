@@ -477,6 +477,13 @@ export interface LedgerImport {
   updated_at: Generated<Timestamp>;
 }
 
+export interface LedgerImportRow {
+  content: Json;
+  id: Generated<number>;
+  import_id: number;
+  kind: string;
+}
+
 export interface Migration {
   at: Generated<Timestamp>;
   digest: string;
@@ -903,6 +910,7 @@ export interface DB {
   journal: Journal;
   journal_head: JournalHead;
   ledger_import: LedgerImport;
+  ledger_import_row: LedgerImportRow;
   migration: Migration;
   project: Project;
   project_past: ProjectPast;

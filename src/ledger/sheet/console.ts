@@ -17,8 +17,9 @@ import { readNaming } from '../naming.ts';
 import type { Synonym } from '../store.ts';
 import { exportWorkbook } from './export.ts';
 import { answerImport, applyStored, getImport, markedWorkbook, startImport } from './imports.ts';
-import type { Plan, PlannedRow } from './plan.ts';
-import { type ImportRow, insertImport, listImports } from './store.ts';
+import type { PlannedRow } from './plan.ts';
+import type { CellError } from './read.ts';
+import { type ImportRow, insertImport, listImports, listPlanned, type PlanSummary } from './store.ts';
 
 const path = '/console/imports';
 const trail = [{ href: '/console/projects', text: '项目台账' }];
@@ -155,7 +156,7 @@ async function showImport(
 ): Promise<FastifyReply> {
   const row = await getImport(site.db, staffOf(request).account_id, id);
   if (row.state === 'reading') reply.header('refresh', '2');
-  const body = html`<h1>${row.file_name}</h1>${errorSummary('zh', problem)}${stateBody(row)}`;
+  const body = html`<h1>${row.file_name}</h1>${errorSummary('zh', problem)}${await stateBody(site, row)}`;
   return sendConsolePage(site, request, reply, {
     title: '导入核对',
     body,
@@ -163,7 +164,7 @@ async function showImport(
   });
 }
 
-function stateBody(row: ImportRow): HtmlSafeString {
+async function stateBody(site: Site, row: ImportRow): Promise<HtmlSafeString> {
   const { id, plan } = row;
   if (row.state === 'failed') {
     return html`<div class="notice bad" role="alert"><p>${row.problem?.zh ?? '读不了这个文件。'}</p></div><p><a class="button" href="${path}">重新选择文件</a></p>`;
@@ -175,8 +176,8 @@ function stateBody(row: ImportRow): HtmlSafeString {
   }
   if (row.state === 'asking') return questions(id, plan.questions);
   const applied = row.state === 'applied';
-  const errors = plan.errors.length;
-  const changes = plan.new.length + plan.changed.length + plan.items.planned.length;
+  const { errors } = plan;
+  const changes = plan.new + plan.changed + plan.items.new + plan.items.changed;
   const result = applied
     ? html`<div class="notice good"><p>已导入。<a href="/console/changes/${row.entry_no}">查看这次操作，或撤销</a></p></div>`
     : errors > 0
@@ -184,45 +185,52 @@ function stateBody(row: ImportRow): HtmlSafeString {
       : changes === 0
         ? html`<div class="notice good"><p>表格和台账完全一致，不需要导入。</p></div>`
         : html`<form method="post" action="${path}/${id}/application" class="stack">${onceField(`import-${id}`)}
-${plan.new.length > 0 ? html`<div class="inline">${textField({ name: 'batch', label: '新项目的批次（表里没有时用）', value: '', maxlength: 60 })}${textField({ name: 'document_no', label: '印发文号', value: '', maxlength: 60 })}</div>` : html`<input type="hidden" name="batch" value=""><input type="hidden" name="document_no" value="">`}
-${button({ text: `导入：新增 ${plan.new.length} 个，变更 ${plan.changed.length} 个` })}</form>`;
+${plan.new > 0 ? html`<div class="inline">${textField({ name: 'batch', label: '新项目的批次（表里没有时用）', value: '', maxlength: 60 })}${textField({ name: 'document_no', label: '印发文号', value: '', maxlength: 60 })}</div>` : html`<input type="hidden" name="batch" value=""><input type="hidden" name="document_no" value="">`}
+${button({ text: `导入：新增 ${plan.new} 个，变更 ${plan.changed} 个` })}</form>`;
+  const { queries } = site.db;
+  const wrong = await listPlanned(queries, id, 'error', shownErrors);
+  const changed = await listPlanned(queries, id, 'changed', shownRows);
+  const added = await listPlanned(queries, id, 'new', shownRows);
   return html`${summary(plan)}${result}${plan.notes.length ? html`<ul class="notes">${plan.notes.map((note) => html`<li>${note}</li>`)}</ul>` : ''}
-${errors > 0 ? errorTable(plan) : ''}${plan.changed.length ? changeTable(plan.changed) : ''}${plan.new.length ? newTable(plan.new) : ''}
-${plan.missing.length ? html`<h2>台账里有而表里没有：${plan.missing.length} 个</h2><p class="meta">它们保持不变。${plan.missing.slice(0, 30).join('、')}${plan.missing.length > 30 ? ' 等' : ''}</p>` : ''}`;
+${errors > 0 ? errorTable(wrong, errors) : ''}${changed.length ? changeTable(changed, plan.changed) : ''}${added.length ? newTable(added, plan.new) : ''}
+${plan.missing_count ? html`<h2>台账里有而表里没有：${plan.missing_count} 个</h2><p class="meta">它们保持不变。${plan.missing.slice(0, 30).join('、')}${plan.missing_count > 30 ? ' 等' : ''}</p>` : ''}`;
 }
 
-function summary({ rows, new: added, changed, unchanged, missing, errors, items }: Plan): HtmlSafeString {
+function summary({
+  rows,
+  new: added,
+  changed,
+  unchanged,
+  missing_count,
+  errors,
+  items,
+}: PlanSummary): HtmlSafeString {
   const tile = (label: string, count: number) => html`<div><dt>${label}</dt><dd>${count}</dd></div>`;
-  return html`<dl class="tally">${tile('读到', rows)}${tile('新增', added.length)}${tile('变更', changed.length)}${tile('未变', unchanged)}${tile('表里没有', missing.length)}${tile('错误', errors.length)}${items.rows ? tile('清单事项改动', items.new + items.changed) : ''}</dl>`;
+  return html`<dl class="tally">${tile('读到', rows)}${tile('新增', added)}${tile('变更', changed)}${tile('未变', unchanged)}${tile('表里没有', missing_count)}${tile('错误', errors)}${items.rows ? tile('清单事项改动', items.new + items.changed) : ''}</dl>`;
 }
 
-function errorTable({ errors }: Plan): HtmlSafeString {
-  return html`<h2>错误</h2><table class="data"><caption><span class="hidden">错误</span></caption><thead><tr><th scope="col">位置</th><th scope="col">列</th><th scope="col">问题</th></tr></thead><tbody>${errors
-    .slice(0, shownErrors)
-    .map(
-      ({ sheet, row, column, message }) =>
-        html`<tr><th scope="row">${sheet} 第 ${row} 行</th><td data-label="列">${column}</td><td data-label="问题">${message.zh}</td></tr>`,
-    )}</tbody></table>${errors.length > shownErrors ? html`<p class="meta">只列出前 ${shownErrors} 处，其余见标注了错误的原表。</p>` : ''}`;
+function errorTable(errors: readonly CellError[], count: number): HtmlSafeString {
+  return html`<h2>错误</h2><table class="data"><caption><span class="hidden">错误</span></caption><thead><tr><th scope="col">位置</th><th scope="col">列</th><th scope="col">问题</th></tr></thead><tbody>${errors.map(
+    ({ sheet, row, column, message }) =>
+      html`<tr><th scope="row">${sheet} 第 ${row} 行</th><td data-label="列">${column}</td><td data-label="问题">${message.zh}</td></tr>`,
+  )}</tbody></table>${count > errors.length ? html`<p class="meta">只列出前 ${shownErrors} 处，其余见标注了错误的原表。</p>` : ''}`;
 }
 
-function changeTable(changed: readonly PlannedRow[]): HtmlSafeString {
-  return html`<h2>变更：逐格对照</h2><table class="data differences"><caption><span class="hidden">变更</span></caption><thead><tr><th scope="col">项目</th><th scope="col">列</th><th scope="col">原来</th><th scope="col">改成</th></tr></thead><tbody>${changed
-    .slice(0, shownRows)
-    .flatMap((row) =>
+function changeTable(changed: readonly PlannedRow[], count: number): HtmlSafeString {
+  return html`<h2>变更：逐格对照</h2><table class="data differences"><caption><span class="hidden">变更</span></caption><thead><tr><th scope="col">项目</th><th scope="col">列</th><th scope="col">原来</th><th scope="col">改成</th></tr></thead><tbody>${changed.flatMap(
+    (row) =>
       row.cells.map(
         ({ column, from, to }) =>
           html`<tr><th scope="row">${row.number} ${row.title}</th><td data-label="列">${column}</td><td data-label="原来"><del>${from || '（空）'}</del></td><td data-label="改成"><ins>${to || '（空）'}</ins></td></tr>`,
       ),
-    )}</tbody></table>${changed.length > shownRows ? html`<p class="meta">只列出前 ${shownRows} 个项目。</p>` : ''}`;
+  )}</tbody></table>${count > changed.length ? html`<p class="meta">只列出前 ${shownRows} 个项目。</p>` : ''}`;
 }
 
-function newTable(added: readonly PlannedRow[]): HtmlSafeString {
-  return html`<h2>新增</h2><table class="data"><caption><span class="hidden">新增</span></caption><thead><tr><th scope="col">编号</th><th scope="col">项目名称</th><th scope="col">完成时限</th><th scope="col">位置</th></tr></thead><tbody>${added
-    .slice(0, shownRows)
-    .map(
-      (row) =>
-        html`<tr><th scope="row">${row.number}</th><td data-label="项目名称">${row.title}</td><td data-label="完成时限">${row.change.deadline === 'infinity' ? '长期坚持' : row.change.deadline}</td><td data-label="位置">${row.sheet} 第 ${row.row} 行</td></tr>`,
-    )}</tbody></table>${added.length > shownRows ? html`<p class="meta">只列出前 ${shownRows} 个。</p>` : ''}`;
+function newTable(added: readonly PlannedRow[], count: number): HtmlSafeString {
+  return html`<h2>新增</h2><table class="data"><caption><span class="hidden">新增</span></caption><thead><tr><th scope="col">编号</th><th scope="col">项目名称</th><th scope="col">完成时限</th><th scope="col">位置</th></tr></thead><tbody>${added.map(
+    (row) =>
+      html`<tr><th scope="row">${row.number}</th><td data-label="项目名称">${row.title}</td><td data-label="完成时限">${row.change.deadline === 'infinity' ? '长期坚持' : row.change.deadline}</td><td data-label="位置">${row.sheet} 第 ${row.row} 行</td></tr>`,
+  )}</tbody></table>${count > added.length ? html`<p class="meta">只列出前 ${shownRows} 个。</p>` : ''}`;
 }
 
 const kindWords: Record<string, string> = {

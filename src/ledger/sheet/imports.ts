@@ -7,7 +7,20 @@ import { markCells } from '../../kit/workbook-marks.ts';
 import { findFile } from '../evidence/files.ts';
 import { rememberSynonyms, type Synonym } from '../store.ts';
 import { applyImport, dryRun, type ImportEntering } from './actions.ts';
-import { findImport, type ImportRow, listUnfinished, settleImport, tellProgress } from './store.ts';
+import type { Plan } from './plan.ts';
+import {
+  findImport,
+  type ImportRow,
+  listPlanned,
+  listUnfinished,
+  type PlanRows,
+  type PlanSummary,
+  savePlan,
+  settleImport,
+  tellProgress,
+} from './store.ts';
+
+const mostMarks = 5_000;
 
 /** Reads the file of an import and keeps what it would do. Trouble becomes the import's own words, never an error here. */
 export async function startImport(db: Database, id: number): Promise<void> {
@@ -21,8 +34,8 @@ export async function startImport(db: Database, id: number): Promise<void> {
       told = Date.now();
       await tellProgress(db.queries, id, done, of);
     });
-    const unanswered = plan.questions.length > 0;
-    await settleImport(db.queries, id, { state: unanswered ? 'asking' : 'checked', plan });
+    await savePlan(db.queries, id, plan);
+    await settleImport(db.queries, id, { state: plan.questions.length > 0 ? 'asking' : 'checked' });
   } catch (error) {
     const problem =
       error instanceof Problem
@@ -77,7 +90,7 @@ export async function applyStored(db: Database, entering: ImportEntering, row: I
     });
   }
   try {
-    const { entry_no } = await applyImport(db, entering, row.plan);
+    const { entry_no } = await applyImport(db, entering, await storedPlan(db, row.id, row.plan));
     await settleImport(db.queries, row.id, { state: 'applied', entry_no });
     return entry_no;
   } catch (problem) {
@@ -90,10 +103,23 @@ export async function applyStored(db: Database, entering: ImportEntering, row: I
   }
 }
 
+async function storedPlan(db: Database, id: number, summary: PlanSummary): Promise<Plan> {
+  const all = <Kind extends keyof PlanRows>(kind: Kind) =>
+    listPlanned(db.queries, id, kind, Number.MAX_SAFE_INTEGER);
+  return {
+    ...summary,
+    new: await all('new'),
+    changed: await all('changed'),
+    errors: await all('error'),
+    items: { ...summary.items, planned: await all('item') },
+  };
+}
+
 /** The workbook of an import with its wrong cells marked and commented. */
 export async function markedWorkbook(db: Database, row: ImportRow): Promise<Buffer> {
   const file = await findFile(db.queries, row.file_digest);
-  const marks = (row.plan?.errors ?? []).map(({ sheet, row: line, place, message }) => ({
+  const errors = await listPlanned(db.queries, row.id, 'error', mostMarks);
+  const marks = errors.map(({ sheet, row: line, place, message }) => ({
     sheet,
     row: line,
     column: place ?? 1,

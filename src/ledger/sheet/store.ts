@@ -1,7 +1,30 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Queries } from '../../kit/db.ts';
 import type { Message } from '../../kit/i18n.ts';
 import type { Plan } from './plan.ts';
+
+/** The rows of a plan by their kind. */
+export interface PlanRows {
+  new: Plan['new'][number];
+  changed: Plan['changed'][number];
+  item: Plan['items']['planned'][number];
+  error: Plan['errors'][number];
+}
+
+/** What an import would do, in numbers: what its page opens with. */
+export interface PlanSummary {
+  rows: number;
+  new: number;
+  changed: number;
+  unchanged: number;
+  missing: string[];
+  missing_count: number;
+  errors: number;
+  items: Omit<Plan['items'], 'planned'>;
+  questions: Plan['questions'];
+  notes: string[];
+}
 
 /** Where an import stands: being read, waiting for answers, ready to be applied, applied, or refused. */
 export type ImportState = 'reading' | 'asking' | 'checked' | 'applied' | 'failed';
@@ -16,7 +39,7 @@ export interface ImportRow {
   state: ImportState;
   done: number;
   total: number;
-  plan: Plan | null;
+  plan: PlanSummary | null;
   problem: Message | null;
   entry_no: number | null;
   created_at: Date;
@@ -69,16 +92,74 @@ export async function tellProgress(queries: Queries, id: number, done: number, t
   );
 }
 
+const atOnce = 500;
+const mostMissing = 200;
+
+/** Keeps what an import would do: its numbers, and its rows a few hundred at a time, so that others get their turn. */
+export async function savePlan(queries: Queries, id: number, plan: Plan): Promise<void> {
+  await sql`delete from ledger_import_row where import_id = ${id}`.execute(queries);
+  const kinds: [keyof PlanRows, readonly unknown[]][] = [
+    ['new', plan.new],
+    ['changed', plan.changed],
+    ['item', plan.items.planned],
+    ['error', plan.errors],
+  ];
+  for (const [kind, rows] of kinds) {
+    for (let at = 0; at < rows.length; at += atOnce) {
+      await sql`
+        insert into ledger_import_row (import_id, kind, content)
+        select ${id}::bigint, ${kind}::text, content from jsonb_array_elements(${JSON.stringify(rows.slice(at, at + atOnce))}::jsonb)
+          with ordinality as row (content, place) order by place`.execute(queries);
+      await turn();
+    }
+  }
+  const { planned: _, ...items } = plan.items;
+  const summary: PlanSummary = {
+    rows: plan.rows,
+    new: plan.new.length,
+    changed: plan.changed.length,
+    unchanged: plan.unchanged,
+    missing: plan.missing.slice(0, mostMissing),
+    missing_count: plan.missing.length,
+    errors: plan.errors.length,
+    items,
+    questions: plan.questions,
+    notes: plan.notes,
+  };
+  await sql`update ledger_import set plan = ${JSON.stringify(summary)}::jsonb where id = ${id}`.execute(
+    queries,
+  );
+}
+
+/** Rows of what an import would do, in their order, at most so many. */
+export async function listPlanned<Kind extends keyof PlanRows>(
+  queries: Queries,
+  import_id: number,
+  kind: Kind,
+  limit: number,
+): Promise<PlanRows[Kind][]> {
+  const rows: PlanRows[Kind][] = [];
+  for (let after = 0; rows.length < limit; ) {
+    const found = await sql<{ id: number; content: PlanRows[Kind] }>`
+      select id, content from ledger_import_row where import_id = ${import_id} and kind = ${kind} and id > ${after}
+      order by id limit ${Math.min(atOnce, limit - rows.length)}`.execute(queries);
+    if (found.rows.length === 0) break;
+    for (const row of found.rows) rows.push(row.content);
+    after = found.rows.at(-1)!.id;
+    await turn();
+  }
+  return rows;
+}
+
 /** What became of an import. */
 export async function settleImport(
   queries: Queries,
   id: number,
-  result: { state: ImportState; plan?: Plan; problem?: Message; entry_no?: number },
+  result: { state: ImportState; problem?: Message; entry_no?: number },
 ): Promise<void> {
-  const { state, plan, problem, entry_no } = result;
+  const { state, problem, entry_no } = result;
   await sql`
     update ledger_import set state = ${state}, updated_at = now(),
-      plan = coalesce(${plan ? JSON.stringify(plan) : null}::jsonb, plan),
       problem = ${problem ? JSON.stringify(problem) : null}::jsonb,
       entry_no = coalesce(${entry_no ?? null}::bigint, entry_no)
     where id = ${id}`.execute(queries);
