@@ -508,14 +508,15 @@ export function decideExtension(
   });
 }
 
-/** Leaves a note with a project, for staff. Raises `ledger/unknown_project`, `identity/reach`. */
+/** Leaves a note with a project, or with one item of its checklist, for staff. Raises `ledger/unknown_project`, `identity/reach`. */
 export function addComment(
   db: Database,
   entering: Entering,
-  asked: { number: string; text: string },
+  asked: { number: string; position?: number | undefined; text: string },
 ): Promise<Written<undefined>> {
   const subject = `project:${asked.number}`;
-  return write(db, { ...entering, action: 'ledger/comment', subject, input: asked }, async (tx) => {
+  const input = { number: asked.number, position: asked.position ?? null, text: asked.text };
+  return write(db, { ...entering, action: 'ledger/comment', subject, input }, async (tx) => {
     const { account_id, unit_id } = entering.actor;
     const [project] = await getProjects(tx, [asked.number]);
     const items = await listItems(tx.queries, tx.entry.entry_no, [project!.id]);
@@ -524,7 +525,7 @@ export function addComment(
     if (!text) throw emptyComment();
     await insertComment(tx, {
       project_id: project!.id,
-      item_id: null,
+      item_id: items.find((item) => item.position === asked.position)?.id ?? null,
       text,
       account_id,
       unit_id,

@@ -152,14 +152,19 @@ function addSmallForms(routes: Routes, site: Site): void {
       );
     },
   );
-  const comment = Type.Object({ key: Key, text: Type.String({ maxLength: 2000 }) });
+  const comment = Type.Object({
+    key: Key,
+    text: Type.String({ maxLength: 2000 }),
+    about: Type.Optional(Type.String({ pattern: '^(\\d{1,3})?$' })),
+  });
   routes.post(
     '/console/projects/:number/comments',
     { config: { access: { roles: ledgerReaders } }, schema: { params, body: comment, hide: true } },
     async (request, reply) => {
-      const { key, text } = request.body;
+      const { key, text, about } = request.body;
+      const position = about ? Number(about) : undefined;
       return attempt(site, request, reply, 'comments', { part: 'comment' }, (entering, number) =>
-        addComment(site.db, { ...entering, idempotency_key: key }, { number, text }),
+        addComment(site.db, { ...entering, idempotency_key: key }, { number, position, text }),
       );
     },
   );
