@@ -5,17 +5,11 @@ import { addAccounts, entitledAs } from '../src/identity/actions.ts';
 import { currentHead } from '../src/journal/head.ts';
 import { cutoffOf } from '../src/kit/clock.ts';
 import { Problem } from '../src/kit/problem.ts';
-import {
-  addFields,
-  askExtension,
-  decideExtension,
-  proposeProjects,
-  registerProjects,
-  reviewSecrecy,
-  takeSteps,
-} from '../src/ledger/actions.ts';
+import { addFields, registerProjects, reviewSecrecy, takeSteps } from '../src/ledger/actions.ts';
 import { planItems, takeItemSteps } from '../src/ledger/checklist/actions.ts';
 import { editCells } from '../src/ledger/edits.ts';
+import { askExtension, decideExtension } from '../src/ledger/extensions/actions.ts';
+import { proposeProjects } from '../src/ledger/proposals/actions.ts';
 import { type Product, prepare } from '../src/product.ts';
 import { report } from '../src/reporting/actions.ts';
 import { addUnits } from '../src/units/actions.ts';

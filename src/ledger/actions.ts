@@ -3,7 +3,7 @@ import { isValidOn } from '../areas/rules.ts';
 import { checkReach, checkRole, type Entitled } from '../identity/access.ts';
 import { currentHead } from '../journal/head.ts';
 import { type Transaction, type Written, write } from '../journal/write.ts';
-import { dayOf, momentOf } from '../kit/clock.ts';
+import { momentOf } from '../kit/clock.ts';
 import type { Database, Queries } from '../kit/db.ts';
 import { Problem, refuseIf } from '../kit/problem.ts';
 import { listUnits } from '../units/actions.ts';
@@ -11,17 +11,14 @@ import { itemsBeforeStep, verifyClaimedItems } from './checklist/actions.ts';
 import { progressOf } from './checklist/rules.ts';
 import type { ItemRow } from './checklist/schema.ts';
 import { listItems } from './checklist/store.ts';
-import { coordinators, doers, findStep } from './course.ts';
+import { coordinators, findStep } from './course.ts';
 import {
   checkDates,
-  checkExtension,
-  checkExtensionDecider,
   checkOrder,
   checkReason,
   checkSees,
   checkStep,
   checkStepContext,
-  extensionDeciders,
   type StepContext,
   secrecyReviewers,
   stepTakers,
@@ -30,18 +27,13 @@ import type { NewProject, NewStep, ProjectRow, ProjectState, StepRow } from './s
 import {
   type Field,
   findProject,
-  insertComment,
-  insertExtension,
   insertFields,
   insertProjects,
   insertSteps,
-  lastNumber,
   lastSteps,
-  listExtensions,
   listFields,
   listSteps,
   projectsByNumber,
-  updateExtension,
   updateProjects,
 } from './store.ts';
 import { newSurveyCode } from './survey/rules.ts';
@@ -155,54 +147,8 @@ export function registerProjects(
   });
 }
 
-/**
- * Proposes projects (申报) for the units that an actor's roles reach; the district's office may for everybody. They get
- * the next numbers of the series and count in no figure until they are approved and issued.
- * Raises `identity/reach`, `ledger/unknown_code`, `ledger/dates`.
- */
-export function proposeProjects(
-  db: Database,
-  entering: Entering,
-  proposals: readonly Omit<NewProject, 'number'>[],
-): Promise<Written<{ numbers: string[] }>> {
-  const change = { ...entering, action: 'ledger/proposal', subject: 'project', input: [...proposals] };
-  return write(db, change, async (tx) => {
-    const numbers = await nextNumbers(tx, proposals.length);
-    const rows = await rowsOf(
-      tx,
-      proposals.map((proposal, index) => ({ ...proposal, number: numbers[index]! })),
-    );
-    const proposing = entering.actor.unit_id;
-    for (const row of rows) {
-      refuseIf(checkReach(entering.actor, [...doers, ...coordinators], row.proposing_unit_id ?? row.unit_id));
-    }
-    const stored = await insertProjects(
-      tx,
-      rows.map((row) => ({
-        ...row,
-        proposing_unit_id: row.proposing_unit_id ?? proposing,
-        state: 'proposed' as const,
-      })),
-    );
-    await insertSteps(
-      tx,
-      stored.map((project) => step(project, 'proposed', tx.entry.at, entering.actor, null, null)),
-    );
-    tx.entry.subject = stored.length === 1 ? `project:${numbers[0]}` : 'project';
-    tx.entry.detail.numbers = numbers;
-    return { numbers };
-  });
-}
-
-/** The next numbers of the year's series: `2021-001`. */
-async function nextNumbers(tx: Transaction, count: number): Promise<string[]> {
-  const prefix = `${dayOf(tx.entry.at).slice(0, 4)}-`;
-  const last = Number((await lastNumber(tx.queries, prefix))?.slice(prefix.length) ?? 0);
-  return Array.from({ length: count }, (_, index) => `${prefix}${String(last + 1 + index).padStart(3, '0')}`);
-}
-
 /** What people name by codes, as the columns of the table hold it. Raises Problems for what is not known. */
-async function rowsOf(tx: Transaction, projects: readonly NewProject[]) {
+export async function rowsOf(tx: Transaction, projects: readonly NewProject[]) {
   const { entry_no } = tx.entry;
   const units = new Map((await listUnits(tx.queries, entry_no)).map((unit) => [unit.code, unit.id]));
   const areas = new Map((await listAreas(tx.queries, entry_no)).map((area) => [area.code, area]));
@@ -244,68 +190,6 @@ async function rowsOf(tx: Transaction, projects: readonly NewProject[]) {
 /** The town of an area, by which lists are filtered: a village's town, or the area itself. */
 export function townOf(area: { code: string; level: string; parent_code: string | null }): string {
   return area.level === 'village' ? area.parent_code! : area.code;
-}
-
-/**
- * Issues approved projects as a numbered list (印发): they are on the list from then on, in the order given.
- * Raises `ledger/unknown_project`, `ledger/step_impossible`, `identity/reach`.
- */
-export function issueProjects(
-  db: Database,
-  entering: Entering,
-  batch: Batch,
-  numbers: readonly string[],
-): Promise<Written<{ issued: number }>> {
-  const input = { ...batch, issued_at: batch.issued_at.toISOString(), numbers: [...numbers] };
-  const change = { ...entering, action: 'ledger/issue', subject: `batch:${batch.batch}`, input };
-  return write(db, change, async (tx) => {
-    const { batch: name, document_no, issued_at } = batch;
-    const found = await getProjects(tx, numbers);
-    const last = await lastSteps(
-      tx.queries,
-      found.map((project) => project.id),
-    );
-    for (const project of found) {
-      refuseIf(checkStep(project, 'registered', entering.actor));
-      refuseIf(checkOrder(last.get(project.id)!, issued_at, tx.entry.at));
-    }
-    await updateProjects(
-      tx,
-      found.map(({ id }, index) => ({
-        id,
-        state: 'registered' as const,
-        batch: name,
-        document_no,
-        list_no: index + 1,
-      })),
-    );
-    await insertSteps(
-      tx,
-      found.map((project) => step(project, 'registered', issued_at, entering.actor, project.state, null)),
-    );
-    tx.entry.detail.numbers = [...numbers];
-    return { issued: found.length };
-  });
-}
-
-/** Merges a proposal into another project: it stays readable and says where it went. */
-export function mergeProject(
-  db: Database,
-  entering: Entering,
-  asked: { number: string; into: string; note: string },
-): Promise<Written<undefined>> {
-  const change = { ...entering, action: 'ledger/merged', subject: `project:${asked.number}`, input: asked };
-  return write(db, change, async (tx) => {
-    const [project, into] = await getProjects(tx, [asked.number, asked.into]);
-    refuseIf(checkStep(project!, 'merged', entering.actor));
-    refuseIf(checkReason({ reason: true }, asked.note));
-    if (project!.id === into!.id || into!.state === 'merged') throw badMerge();
-    await updateProjects(tx, [{ id: project!.id, state: 'merged', merged_into_id: into!.id }]);
-    const note = `并入 ${into!.number}《${into!.title}》：${asked.note.trim()}`;
-    await insertSteps(tx, [step(project!, 'merged', tx.entry.at, entering.actor, project!.state, note)]);
-    tx.entry.detail.into = into!.number;
-    return undefined;
-  });
 }
 
 /**
@@ -403,7 +287,7 @@ async function takeStepsIn(tx: Transaction, actor: Entitled, to: ProjectState, s
 }
 
 /** A step as it will be stored. */
-function step(
+export function step(
   project: Pick<ProjectRow, 'id'>,
   to_state: ProjectState,
   occurred_at: Date,
@@ -436,102 +320,6 @@ export function reviewSecrecy(
     );
     tx.entry.detail.numbers = [...numbers];
     return { reviewed: found.length };
-  });
-}
-
-/**
- * Asks for a later deadline (延期), before the present one has passed.
- * Raises `ledger/unknown_project`, `ledger/extension_…`, `ledger/reason_missing`, `identity/reach`.
- */
-export function askExtension(
-  db: Database,
-  entering: Entering,
-  asked: { number: string; deadline: string; reason: string },
-): Promise<Written<undefined>> {
-  const subject = `project:${asked.number}`;
-  const input = { number: asked.number, deadline: asked.deadline, reason: asked.reason };
-  return write(db, { ...entering, action: 'ledger/extension', subject, input }, async (tx) => {
-    const { account_id, unit_id } = entering.actor;
-    const [project] = await getProjects(tx, [asked.number]);
-    refuseIf(checkReach(entering.actor, doers, project!.unit_id));
-    const all = await listExtensions(tx.queries, tx.entry.entry_no, project!.id);
-    const open = all.find((one) => one.decision === null);
-    refuseIf(checkExtension(project!, open, asked, dayOf(tx.entry.at)));
-    await insertExtension(tx, {
-      project_id: project!.id,
-      former_deadline: project!.deadline,
-      deadline: asked.deadline,
-      reason: asked.reason.trim(),
-      asked_at: tx.entry.at,
-      account_id,
-      unit_id,
-      decision: null,
-      decided_at: null,
-      decided_by: null,
-      decision_note: null,
-    });
-    return undefined;
-  });
-}
-
-/**
- * Decides on a later deadline; granted, it is the project's from now on. Raises `ledger/no_extension`,
- * `ledger/own_extension`, `ledger/reason_missing` for a refusal without one, `identity/reach`.
- */
-export function decideExtension(
-  db: Database,
-  entering: Entering,
-  asked: { number: string; decision: 'granted' | 'refused'; note: string },
-): Promise<Written<undefined>> {
-  const subject = `project:${asked.number}`;
-  const input = { number: asked.number, decision: asked.decision, note: asked.note };
-  return write(db, { ...entering, action: 'ledger/extension_decision', subject, input }, async (tx) => {
-    const [project] = await getProjects(tx, [asked.number]);
-    refuseIf(checkReach(entering.actor, extensionDeciders, project!.unit_id));
-    const all = await listExtensions(tx.queries, tx.entry.entry_no, project!.id);
-    const open = all.find((one) => one.decision === null);
-    if (!open) throw noExtension();
-    refuseIf(checkExtensionDecider(open, entering.actor));
-    if (asked.decision === 'refused') refuseIf(checkReason({ reason: true }, asked.note));
-    await updateExtension(tx, {
-      id: open.id,
-      decision: asked.decision,
-      decided_at: tx.entry.at,
-      decided_by: entering.actor.account_id,
-      decision_note: asked.note.trim() || null,
-    });
-    if (asked.decision === 'granted') {
-      await updateProjects(tx, [{ id: project!.id, deadline: open.deadline }]);
-    }
-    tx.entry.detail.decision = asked.decision;
-    return undefined;
-  });
-}
-
-/** Leaves a note with a project, or with one item of its checklist, for staff. Raises `ledger/unknown_project`, `identity/reach`. */
-export function addComment(
-  db: Database,
-  entering: Entering,
-  asked: { number: string; position?: number | undefined; text: string },
-): Promise<Written<undefined>> {
-  const subject = `project:${asked.number}`;
-  const input = { number: asked.number, position: asked.position ?? null, text: asked.text };
-  return write(db, { ...entering, action: 'ledger/comment', subject, input }, async (tx) => {
-    const { account_id, unit_id } = entering.actor;
-    const [project] = await getProjects(tx, [asked.number]);
-    const items = await listItems(tx.queries, tx.entry.entry_no, [project!.id]);
-    refuseIf(checkSees(entering.actor, await unitsOf(tx.queries, project!, items)));
-    const text = asked.text.trim();
-    if (!text) throw emptyComment();
-    await insertComment(tx, {
-      project_id: project!.id,
-      item_id: items.find((item) => item.position === asked.position)?.id ?? null,
-      text,
-      account_id,
-      unit_id,
-      occurred_at: tx.entry.at,
-    });
-    return undefined;
   });
 }
 
@@ -574,21 +362,4 @@ function needsForm(): Problem {
     zh: '这一步要在它自己的页面上办理（印发须写批次和文号，合并须写并入哪个项目）。',
     en: 'This step has a page of its own: issuing names its batch, merging names the other project.',
   });
-}
-
-function badMerge(): Problem {
-  const text = { zh: '不能并入这个项目，请另选一个。', en: 'It cannot be merged into that project.' };
-  return new Problem('ledger/merge', 'invalid', text, { into: text });
-}
-
-function noExtension(): Problem {
-  return new Problem('ledger/no_extension', 'conflict', {
-    zh: '没有等待决定的延期申请。可能已经由别人决定，请刷新页面。',
-    en: 'No request waits to be decided. Somebody may have decided it; reload the page.',
-  });
-}
-
-function emptyComment(): Problem {
-  const text = { zh: '请写下要说的话。', en: 'Write what you want to say.' };
-  return new Problem('ledger/comment_empty', 'invalid', text, { text });
 }

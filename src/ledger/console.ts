@@ -11,20 +11,16 @@ import { withProblem } from '../kit/http.ts';
 import { areaField, button, errorSummary, fieldError, onceField, textField } from '../kit/parts/form.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Site } from '../portal/context.ts';
-import {
-  addComment,
-  askExtension,
-  decideExtension,
-  getStaffProject,
-  mergeProject,
-  reviewSecrecy,
-  type StaffProject,
-  takeStep,
-} from './actions.ts';
+import { getStaffProject, reviewSecrecy, type StaffProject, takeStep } from './actions.ts';
+import { addComment } from './comments/actions.ts';
+import { listComments } from './comments/store.ts';
 import { doers, isOneOf, openStates } from './course.ts';
 import { listEvidence } from './evidence/store.ts';
+import { askExtension, decideExtension } from './extensions/actions.ts';
+import { listExtensions } from './extensions/store.ts';
 import { readNaming } from './naming.ts';
 import { listNames, staffPath, stateLight, stepsTimeline } from './parts.ts';
+import { mergeProject } from './proposals/actions.ts';
 import {
   extensionDeciders,
   isPublic,
@@ -43,7 +39,7 @@ import {
   type ProjectPage,
   projectPath,
 } from './sections.ts';
-import { listComments, listExtensions, listParts, projectsById } from './store.ts';
+import { listParts, projectsById } from './store.ts';
 import { staffStateWords, words } from './words.ts';
 
 const trail = [{ href: '/console/projects', text: words.ledger.zh }];

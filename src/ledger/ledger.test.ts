@@ -7,22 +7,15 @@ import { getFigure } from '../figures/registry.ts';
 import { entitledAs } from '../identity/actions.ts';
 import { currentHead } from '../journal/head.ts';
 import { verifyChain } from '../journal/verify.ts';
-import {
-  askExtension,
-  decideExtension,
-  getStaffProject,
-  issueProjects,
-  mergeProject,
-  proposeProjects,
-  registerProjects,
-  reviewSecrecy,
-  takeStep,
-} from './actions.ts';
+import { getStaffProject, registerProjects, reviewSecrecy, takeStep } from './actions.ts';
 import { planItems, takeItemStep, takeItemSteps } from './checklist/actions.ts';
 import { percentOf, progressOf } from './checklist/rules.ts';
 import { editCells, previewCells } from './edits.ts';
+import { askExtension, decideExtension } from './extensions/actions.ts';
+import { issueProjects, mergeProject, proposeProjects } from './proposals/actions.ts';
 import type { NewProject, ProjectState } from './schema.ts';
-import { findPublicProject, matches } from './store.ts';
+import { matches } from './search.ts';
+import { findPublicProject } from './store.ts';
 import { giveAnswer, recordAnswers } from './survey/actions.ts';
 import { sumTallies } from './survey/rules.ts';
 import { listAnswers } from './survey/store.ts';

@@ -4,7 +4,8 @@ import { currentHead } from '../journal/head.ts';
 import { plainText } from '../kit/days.ts';
 import type { Database, Queries } from '../kit/db.ts';
 import { listUnits, type UnitRow } from '../units/actions.ts';
-import { type Field, listFields, listSynonyms } from './store.ts';
+import { listSynonyms } from './sheet/synonyms.ts';
+import { type Field, listFields } from './store.ts';
 
 /** One thing that a name may stand for. */
 export interface Meaning {

@@ -19,12 +19,12 @@ import {
 } from './checklist/rules.ts';
 import type { ItemRow } from './checklist/schema.ts';
 import { ledgerColumns } from './columns.ts';
+import type { Comment } from './comments/store.ts';
 import { doers, extensibleStates, isOneOf } from './course.ts';
 import type { EvidenceRow } from './evidence/store.ts';
 import type { Naming } from './naming.ts';
 import { extensionDeciders, secrecyReviewers } from './rules.ts';
 import type { Extension, ProjectRow } from './schema.ts';
-import type { Comment } from './store.ts';
 import { itemStateWords } from './words.ts';
 
 /** What a page of a project is made of. */

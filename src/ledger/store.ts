@@ -1,10 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../journal/write.ts';
-import { askedWords, searchWords } from '../kit/chinese.ts';
 import { type Database, type Queries, runPrepared } from '../kit/db.ts';
 import { asOf, insertRows, type Row, updateRows } from '../kit/versioned.ts';
 import { openStates, proposalStates } from './course.ts';
-import type { Extension, ProjectRow, ProjectState, StepRow } from './schema.ts';
+import type { ProjectRow, ProjectState, StepRow } from './schema.ts';
+import { indexWords, matches } from './search.ts';
 
 /** Which projects a list shows. */
 export interface ProjectFilter {
@@ -158,16 +158,6 @@ function conditions(filter: ProjectFilter, after: ListPlace | undefined): RawBui
 /** Literals rather than parameters: the planner then knows what an index is for. */
 function listOf(states: readonly ProjectState[]): RawBuilder<unknown> {
   return sql.join(states.map((state) => sql.lit(state)));
-}
-
-/** Projects found by words of their texts, of who is responsible and where, or by their number. */
-export function matches(asked: string): RawBuilder<boolean> {
-  const groups = askedWords(asked);
-  const pattern = `%${asked.trim().replace(/[\\%_]/g, '\\$&')}%`;
-  if (groups.length === 0) return sql`number ilike ${pattern}`;
-  const query = groups.flat().map((word) => `'${word.replace(/['\\]/g, '')}'`);
-  return sql`(number ilike ${pattern} or (id, since_entry) in (
-    select project_id, since_entry from project_words where words @@ ${query.join(' & ')}::tsquery))`;
 }
 
 const whole = [
@@ -397,39 +387,6 @@ export async function updateProjects(
   return stored;
 }
 
-/** Keeps what versions of projects are found by, beside them: titles, contents, who is responsible, and where. */
-export async function indexWords(tx: Transaction, projects: readonly ProjectRow[]): Promise<void> {
-  if (projects.length === 0) return;
-  const names = await sql<{ kind: string; key: string; name: string }>`
-    select 'unit' as kind, id::text as key, name || ' ' || short_name as name from unit
-    union all select 'area', code, name from area`.execute(tx.queries);
-  const nameOf = new Map(names.rows.map((row) => [`${row.kind}:${row.key}`, row.name]));
-  for (let at = 0; at < projects.length; at += atOnce) {
-    const rows = projects.slice(at, at + atOnce).map((project) => ({
-      project_id: project.id,
-      since_entry: project.since_entry,
-      words: wordsOf(project, nameOf),
-    }));
-    await sql`
-      insert into project_words (project_id, since_entry, words)
-      select (row ->> 'project_id')::bigint, (row ->> 'since_entry')::bigint,
-        array_to_tsvector(array(select jsonb_array_elements_text(row -> 'words')))
-      from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) as row
-      on conflict (project_id, since_entry) do update set words = excluded.words`.execute(tx.queries);
-  }
-}
-
-function wordsOf(project: ProjectRow, nameOf: ReadonlyMap<string, string>): string[] {
-  const { title, content, target, number, unit_id, area_code, town_code } = project;
-  const about = [
-    nameOf.get(`unit:${unit_id}`),
-    nameOf.get(`area:${area_code}`),
-    nameOf.get(`area:${town_code}`),
-  ];
-  const words = searchWords([number, title, content, target ?? '', ...about].join(' '));
-  return words.map((word) => word.replaceAll("'", ''));
-}
-
 /** Adds steps. */
 export async function insertSteps(tx: Transaction, steps: readonly Omit<StepRow, 'id'>[]): Promise<void> {
   for (let at = 0; at < steps.length; at += atOnce) {
@@ -461,117 +418,6 @@ export async function insertFields(tx: Transaction, fields: readonly Field[]): P
   );
 }
 
-/** The requests for later deadlines of projects, oldest first, as known at an entry. */
-export async function listExtensions(
-  queries: Queries,
-  entry_no: number,
-  project_id: number,
-): Promise<Extension[]> {
-  const columns = [
-    'id',
-    'project_id',
-    'former_deadline',
-    'deadline',
-    'reason',
-    'asked_at',
-    'account_id',
-    'unit_id',
-    'decision',
-    'decided_at',
-    'decided_by',
-    'decision_note',
-  ] as const;
-  const found = await sql<Extension>`
-    select * from ${asOf('extension', entry_no, columns)} as extension
-    where project_id = ${project_id} order by id`.execute(queries);
-  return found.rows;
-}
-
-/** A request for a later deadline. */
-export async function insertExtension(tx: Transaction, row: Omit<Extension, 'id'>): Promise<void> {
-  await insertRows(tx, 'extension', [row]);
-}
-
-/** What was decided on a request for a later deadline. */
-export async function updateExtension(
-  tx: Transaction,
-  change: { id: number } & Partial<Extension>,
-): Promise<void> {
-  await updateRows(tx, 'extension', [change]);
-}
-
-/** A note that staff leave with a project or an item. */
-export interface Comment {
-  id: number;
-  project_id: number;
-  item_id: number | null;
-  text: string;
-  account_id: number | null;
-  unit_id: number | null;
-  occurred_at: Date;
-}
-
-/** The comments of a project, oldest first, as known at an entry. */
-export async function listComments(
-  queries: Queries,
-  entry_no: number,
-  project_id: number,
-): Promise<Comment[]> {
-  const columns = ['id', 'project_id', 'item_id', 'text', 'account_id', 'unit_id', 'occurred_at'] as const;
-  const found = await sql<Comment>`
-    select * from ${asOf('comment', entry_no, columns)} as comment
-    where project_id = ${project_id} order by id`.execute(queries);
-  return found.rows;
-}
-
-/** Adds a comment. */
-export async function insertComment(tx: Transaction, comment: Omit<Comment, 'id'>): Promise<void> {
-  await insertRows(tx, 'comment', [comment]);
-}
-
-/** What a text of some kind was said to mean: a header a column, a word a state. */
-export interface Synonym {
-  kind: string;
-  text: string;
-  meaning: string;
-}
-
-/** Everything that imports were told, as known at an entry. */
-export async function listSynonyms(queries: Queries, entry_no: number): Promise<Synonym[]> {
-  const found = await sql<Synonym>`
-    select kind, text, meaning from ${asOf('synonym', entry_no, ['kind', 'text', 'meaning'])} as synonym`.execute(
-    queries,
-  );
-  return found.rows;
-}
-
-/** Remembers answers; a later one to the same question replaces the earlier. */
-export async function rememberSynonyms(tx: Transaction, synonyms: readonly Synonym[]): Promise<void> {
-  const found = await sql<Synonym & { id: number }>`select id, kind, text, meaning from synonym`.execute(
-    tx.queries,
-  );
-  const known = new Map(found.rows.map((row) => [`${row.kind}:${row.text}`, row]));
-  const added = synonyms.filter((one) => !known.has(`${one.kind}:${one.text}`));
-  const changed = synonyms.flatMap((one) => {
-    const before = known.get(`${one.kind}:${one.text}`);
-    return before && before.meaning !== one.meaning ? [{ id: before.id, meaning: one.meaning }] : [];
-  });
-  await insertRows(tx, 'synonym', added as readonly object[] as Row[]);
-  await updateRows(tx, 'synonym', changed);
-}
-
-/** An entry: what kind of change it was, whose, when, and what it was about. */
-export async function findEntry(
-  queries: Queries,
-  entry_no: number,
-): Promise<{ action: string; actor: string; at: Date; detail: unknown } | undefined> {
-  return queries
-    .selectFrom('journal')
-    .select(['action', 'actor', 'at', 'detail'])
-    .where('entry_no', '=', entry_no)
-    .executeTakeFirst();
-}
-
 /** When projects first came to a state, by project, as they are known now. */
 export async function firstStepsTo(
   queries: Queries,
@@ -584,4 +430,15 @@ export async function firstStepsTo(
     queries,
   );
   return new Map(found.rows.map((row) => [row.project_id, row.at]));
+}
+/** An entry: what kind of change it was, whose, when, and what it was about. */
+export async function findEntry(
+  queries: Queries,
+  entry_no: number,
+): Promise<{ action: string; actor: string; at: Date; detail: unknown } | undefined> {
+  return queries
+    .selectFrom('journal')
+    .select(['action', 'actor', 'at', 'detail'])
+    .where('entry_no', '=', entry_no)
+    .executeTakeFirst();
 }

@@ -5,7 +5,8 @@ import type { Database } from '../kit/db.ts';
 import { Problem, refuseIf } from '../kit/problem.ts';
 import { coordinators } from './course.ts';
 import type { ProjectRow } from './schema.ts';
-import { findEntry, indexWords } from './store.ts';
+import { indexWords } from './search.ts';
+import { findEntry } from './store.ts';
 
 /** What can be taken back as a whole: imports, edits and bulk changes, and taking one back. */
 const undoable = ['ledger/import', 'ledger/edit', 'ledger/checklist', 'ledger/undo', 'ledger/secrecy_review'];

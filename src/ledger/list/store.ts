@@ -4,7 +4,7 @@ import type { Queries } from '../../kit/db.ts';
 import { closeRows, insertRows, updateRows } from '../../kit/versioned.ts';
 import { doneStates, openStates, proposalStates } from '../course.ts';
 import type { ProjectRow } from '../schema.ts';
-import { matches } from '../store.ts';
+import { matches } from '../search.ts';
 import type { Condition, GroupName, LightFilter, ListView } from './query.ts';
 
 /** Whose list it is: the units that somebody's roles reach, or everybody's, and the day it is. */

@@ -17,7 +17,6 @@ import {
 } from '../../kit/parts/form.ts';
 import { Problem } from '../../kit/problem.ts';
 import type { Site } from '../../portal/context.ts';
-import { issueProjects, proposeProjects } from '../actions.ts';
 import { readCell } from '../cells.ts';
 import { type ColumnName, getColumn } from '../columns.ts';
 import { coordinators, doers, proposalStates } from '../course.ts';
@@ -29,6 +28,7 @@ import { ledgerReaders } from '../rules.ts';
 import type { NewProject, ProjectRow } from '../schema.ts';
 import { projectPath } from '../sections.ts';
 import { staffStateWords } from '../words.ts';
+import { issueProjects, proposeProjects } from './actions.ts';
 
 const path = '/console/proposals';
 const most = 500;

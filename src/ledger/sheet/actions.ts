@@ -19,12 +19,11 @@ import {
   lastNumber,
   lastSteps,
   projectsByNumber,
-  rememberSynonyms,
-  type Synonym,
   updateProjects,
 } from '../store.ts';
 import { type Plan, type PlannedRow, planImport } from './plan.ts';
 import { readLedger } from './read.ts';
+import { rememberSynonyms, type Synonym } from './synonyms.ts';
 
 /** A workbook that somebody drops in. */
 export interface LedgerFile {

@@ -14,12 +14,12 @@ import { leaveOut, type Question } from '../cells.ts';
 import { coordinators } from '../course.ts';
 import { keepFile } from '../evidence/files.ts';
 import { readNaming } from '../naming.ts';
-import type { Synonym } from '../store.ts';
 import { exportWorkbook } from './export.ts';
 import { answerImport, applyStored, getImport, markedWorkbook, startImport } from './imports.ts';
 import type { PlannedRow } from './plan.ts';
 import type { CellError } from './read.ts';
 import { type ImportRow, insertImport, listImports, listPlanned, type PlanSummary } from './store.ts';
+import type { Synonym } from './synonyms.ts';
 
 const path = '/console/imports';
 const trail = [{ href: '/console/projects', text: '项目台账' }];

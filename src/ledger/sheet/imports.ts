@@ -5,7 +5,6 @@ import type { Database } from '../../kit/db.ts';
 import { Problem } from '../../kit/problem.ts';
 import { markCells } from '../../kit/workbook-marks.ts';
 import { findFile } from '../evidence/files.ts';
-import { rememberSynonyms, type Synonym } from '../store.ts';
 import { applyImport, dryRun, type ImportEntering } from './actions.ts';
 import type { Plan } from './plan.ts';
 import {
@@ -19,6 +18,7 @@ import {
   settleImport,
   tellProgress,
 } from './store.ts';
+import { rememberSynonyms, type Synonym } from './synonyms.ts';
 
 const mostMarks = 5_000;
 

@@ -1,0 +1,51 @@
+// What projects are found by: the words of their versions, kept beside them.
+import { type RawBuilder, sql } from 'kysely';
+import type { Transaction } from '../journal/write.ts';
+import { askedWords, searchWords } from '../kit/chinese.ts';
+import type { ProjectRow } from './schema.ts';
+
+/** Rows of a statement, so that a large import is never in memory several times over. */
+const atOnce = 500;
+
+/** Projects found by words of their texts, of who is responsible and where, or by their number. */
+export function matches(asked: string): RawBuilder<boolean> {
+  const groups = askedWords(asked);
+  const pattern = `%${asked.trim().replace(/[\\%_]/g, '\\$&')}%`;
+  if (groups.length === 0) return sql`number ilike ${pattern}`;
+  const query = groups.flat().map((word) => `'${word.replace(/['\\]/g, '')}'`);
+  return sql`(number ilike ${pattern} or (id, since_entry) in (
+    select project_id, since_entry from project_words where words @@ ${query.join(' & ')}::tsquery))`;
+}
+
+/** Keeps what versions of projects are found by, beside them: titles, contents, who is responsible, and where. */
+export async function indexWords(tx: Transaction, projects: readonly ProjectRow[]): Promise<void> {
+  if (projects.length === 0) return;
+  const names = await sql<{ kind: string; key: string; name: string }>`
+    select 'unit' as kind, id::text as key, name || ' ' || short_name as name from unit
+    union all select 'area', code, name from area`.execute(tx.queries);
+  const nameOf = new Map(names.rows.map((row) => [`${row.kind}:${row.key}`, row.name]));
+  for (let at = 0; at < projects.length; at += atOnce) {
+    const rows = projects.slice(at, at + atOnce).map((project) => ({
+      project_id: project.id,
+      since_entry: project.since_entry,
+      words: wordsOf(project, nameOf),
+    }));
+    await sql`
+      insert into project_words (project_id, since_entry, words)
+      select (row ->> 'project_id')::bigint, (row ->> 'since_entry')::bigint,
+        array_to_tsvector(array(select jsonb_array_elements_text(row -> 'words')))
+      from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) as row
+      on conflict (project_id, since_entry) do update set words = excluded.words`.execute(tx.queries);
+  }
+}
+
+function wordsOf(project: ProjectRow, nameOf: ReadonlyMap<string, string>): string[] {
+  const { title, content, target, number, unit_id, area_code, town_code } = project;
+  const about = [
+    nameOf.get(`unit:${unit_id}`),
+    nameOf.get(`area:${area_code}`),
+    nameOf.get(`area:${town_code}`),
+  ];
+  const words = searchWords([number, title, content, target ?? '', ...about].join(' '));
+  return words.map((word) => word.replaceAll("'", ''));
+}
