@@ -1,6 +1,8 @@
 import { type HtmlSafeString, html } from '@prairielearn/html';
 import { Type } from 'typebox';
 import { listAreas } from '../areas/actions.ts';
+import { valuesOf } from '../figures/compute.ts';
+import { getFigure } from '../figures/registry.ts';
 import type { Routes } from '../identity/access.ts';
 import { cutoffText, dayClosedBy } from '../kit/clock.ts';
 import { type Message, say } from '../kit/i18n.ts';
@@ -9,6 +11,7 @@ import { dataTable } from '../kit/parts/table.ts';
 import { Problem } from '../kit/problem.ts';
 import { type Site, sendPage, viewOf } from '../portal/context.ts';
 import { portalPage } from '../portal/layout.ts';
+import { namesOf } from '../portal/names.ts';
 import { presentOf } from '../portal/present.ts';
 import type { Published } from '../portal/published.ts';
 import { listPublicItems } from './checklist/store.ts';
@@ -35,8 +38,6 @@ import {
 import { isPublic } from './rules.ts';
 import { ListQuery, never } from './schema.ts';
 import {
-  type AreaCount,
-  countByArea,
   countProjects,
   findPublicProject,
   type ListedProject,
@@ -190,45 +191,49 @@ export function addPublicEvidence(routes: Routes, site: Site): void {
   });
 }
 
-/** The districts' places as tiles: each town with its villages, how many projects and how many of them are completed. */
+/** The district's places as tiles: each town with its villages, how many projects it has and how many are completed. */
 export function addPlaces(routes: Routes, site: Site): void {
   const config = { access: 'public' } as const;
   routes.get('/places', { config, schema: { hide: true } }, async (request, reply) => {
     const view = await viewOf(site, request);
     const { published } = await presentOf(site.db);
     const t = (message: Message) => say(view.language, message);
-    const entry_no = published?.known_entry ?? 0;
-    const areas = await listAreas(site.db.queries, entry_no);
-    const counts = await countByArea(site.db.queries, entry_no);
-    const names = await listNames(site.db.queries, entry_no, view);
-    const name = (code: string) =>
-      (names.areas.get(code) ?? code)
-        .replace(/(居民委员会|居委会)$/, '')
-        .replace(/(村民委员会|村委会)$/, '村');
-    const link = (code: string, count: AreaCount | undefined, tag: 'h2' | 'span') => {
-      const said = count
-        ? view.language === 'zh'
-          ? `${count.total} 个，完成 ${count.done} 个`
-          : `${count.done} of ${count.total} completed`
-        : '';
-      const text = html`<a href="/projects?area=${code}">${name(code)}</a>`;
-      return tag === 'h2'
-        ? html`<h2>${text}</h2><p>${said}</p>`
-        : html`${text} <span class="meta">${said}</span>`;
-    };
-    const towns = areas.filter((area) => area.level === 'town');
+    const tiles = published ? await placeTiles(site, view, published) : [];
     const body = html`<h1>${t(words.by_place)}</h1><p class="lead">${t(words.places_lead)}</p>
 ${published ? html`<p class="as-of">${t(words.as_of)} ${cutoffText(published.cutoff, view.language)}</p>` : ''}
-<div class="tiles places">${towns.map((town) => {
-      const villages = areas.filter((area) => area.parent_code === town.code);
-      const inside = [town.code, ...villages.map((area) => area.code)].map((code) => counts.get(code));
-      const sum = {
-        total: inside.reduce((all, one) => all + (one?.total ?? 0), 0),
-        done: inside.reduce((all, one) => all + (one?.done ?? 0), 0),
-      };
-      const share = sum.total === 0 ? 0 : Math.round((sum.done / sum.total) * 100);
-      return html`<section class="tile">${link(town.code, sum, 'h2')}<progress max="100" value="${share}" aria-hidden="true"></progress><ul>${villages.map((area) => html`<li>${link(area.code, counts.get(area.code), 'span')}</li>`)}</ul></section>`;
-    })}</div>`;
+<div class="tiles places">${tiles}</div>`;
     await sendPage(reply, portalPage(view, { title: t(words.by_place), body }));
   });
+}
+
+async function placeTiles(site: Site, view: View, published: Published): Promise<HtmlSafeString[]> {
+  const { queries } = site.db;
+  const entry_no = published.known_entry;
+  const areas = await listAreas(queries, entry_no);
+  const names = await namesOf(queries, 'area', entry_no, view.language);
+  const short = (code: string) =>
+    (names.get(code) ?? code).replace(/(居民委员会|居委会)$/, '').replace(/(村民委员会|村委会)$/, '村');
+  /** One figure by the areas right inside another; the area itself is what is recorded for it alone. */
+  const inside = async (figure: string, area: string) => {
+    const question = { cutoff: published.cutoff, entry_no, area, by: 'area' as const };
+    const values = await valuesOf(queries, getFigure(site.registry, figure), question);
+    return new Map(values.map(({ key, value }) => [key, Number(value)]));
+  };
+  const said = (total: number, done: number) =>
+    view.language === 'zh' ? `${total} 个，完成 ${done} 个` : `${done} of ${total} completed`;
+  const tiles: HtmlSafeString[] = [];
+  for (const town of areas.filter((area) => area.level === 'town')) {
+    const totals = await inside('ledger.total', town.code);
+    const dones = await inside('ledger.completed', town.code);
+    const sum = (counts: Map<string | null, number>) =>
+      [...counts.values()].reduce((all, one) => all + one, 0);
+    const [total, done] = [sum(totals), sum(dones)];
+    const villages = areas.filter((area) => area.parent_code === town.code);
+    const link = (code: string) => html`<a href="/projects?area=${code}">${short(code)}</a>`;
+    tiles.push(html`<section class="tile"><h2>${link(town.code)}</h2>
+<p><a class="figure" href="/figures/ledger.total?by=area">${said(total, done)}</a></p>
+<progress max="100" value="${total === 0 ? 0 : Math.round((done / total) * 100)}" aria-hidden="true"></progress>
+<ul>${villages.map(({ code }) => html`<li>${link(code)} <span class="meta">${said(totals.get(code) ?? 0, dones.get(code) ?? 0)}</span></li>`)}</ul></section>`);
+  }
+  return tiles;
 }

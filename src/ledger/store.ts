@@ -231,24 +231,6 @@ export async function findProject(
   return found.rows[0];
 }
 
-/** How many public projects an area has, and how many of them are complete. */
-export interface AreaCount {
-  total: number;
-  done: number;
-}
-
-/** Public projects by the area that they are recorded for, as known at an entry: what the overview of places shows. */
-export async function countByArea(queries: Queries, entry_no: number): Promise<Map<string, AreaCount>> {
-  const columns = ['id', 'area_code', 'state', 'disclosure', 'reviewed'] as const;
-  const found = await sql<AreaCount & { area_code: string }>`
-    select area_code, count(*) as total,
-      count(*) filter (where state in (${listOf(['completed', 'archived'])})) as done
-    from ${asOf('project', entry_no, columns)} as project
-    where disclosure = 'public' and reviewed and state not in (${listOf([...proposalStates, 'terminated'])})
-    group by area_code`.execute(queries);
-  return new Map(found.rows.map(({ area_code, ...count }) => [area_code, count]));
-}
-
 /** Every project on the list, in the order of their numbers, as known at an entry. */
 export async function listWholeProjects(queries: Queries, entry_no: number): Promise<ProjectRow[]> {
   const found = await sql<ProjectRow>`
