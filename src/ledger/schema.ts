@@ -115,7 +115,9 @@ export const ListedProjectBody = Type.Object({
   unit_id: Type.Integer(),
   area_code: Type.String(),
   town_code: Type.String(),
-  deadline: Type.String(),
+  deadline: Type.String({
+    description: '完成时限；长期坚持的为 infinity · A standing project has infinity.',
+  }),
   state: Type.Unsafe<(typeof projectStates)[number]>({ type: 'string', enum: [...projectStates] }),
   // One type for the serializer: a union is checked for every row.
   completed_at: Type.Unsafe<string | null>({ type: ['string', 'null'] }),

@@ -3,13 +3,13 @@ import { html } from '@prairielearn/html';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { sendConsolePage } from '../console/layout.ts';
-import { actorOf, type Routes } from '../identity/access.ts';
+import { actorOf, checkRole, type Routes } from '../identity/access.ts';
 import { momentText } from '../kit/clock.ts';
 import { withProblem } from '../kit/http.ts';
 import { button, errorSummary, onceField } from '../kit/parts/form.ts';
-import { Problem } from '../kit/problem.ts';
+import { Problem, refuseIf } from '../kit/problem.ts';
 import type { Site } from '../portal/context.ts';
-import { doers } from './course.ts';
+import { coordinators, doers } from './course.ts';
 import { actionWord } from './history/words.ts';
 import { findEntry } from './store.ts';
 import { undoEntry } from './undo.ts';
@@ -54,6 +54,8 @@ async function show(
       en: `The ledger has no entry ${entry_no}.`,
     });
   }
+  const actor = actorOf(request, 'console');
+  if (entry.actor !== actor.name) refuseIf(checkRole(actor, coordinators));
   const { new: added, changed, cells, numbers } = entry.detail as Record<string, string[] | undefined>;
   const said = [
     added?.length ? `新增 ${added.length} 个项目` : '',

@@ -223,6 +223,8 @@ test('a change in bulk is shown first, then done as one entry that one click tak
   const applied = await send();
   assert.equal(applied.statusCode, 303);
   const location = String(applied.headers.location);
+  const stranger = await signedInAs(product, app, 'jyj.officer');
+  assert.equal((await stranger.get(location)).statusCode, 403);
   assert.match((await office.get(location)).body, /修改 2 格/);
   const now = async () =>
     (await everyProject(product.db.queries)).find((one) => one.number === 'JW2021-002')!.responsible;
