@@ -4,7 +4,7 @@ import { dayOf } from '../kit/clock.ts';
 import { type DayReading, plainText, readDay } from '../kit/days.ts';
 import type { Message } from '../kit/i18n.ts';
 import { getColumn, type LedgerColumn } from './columns.ts';
-import { type Found, type Naming, nameKey } from './naming.ts';
+import { type Found, type Naming, nameKey, noneOfThem } from './naming.ts';
 import { never, type ProjectRow, type ProjectState } from './schema.ts';
 import { staffStateWords } from './words.ts';
 
@@ -27,8 +27,8 @@ export interface CellReading {
   year: number;
 }
 
-/** Answers to a question beside its choices: it means nothing, and stays as text. */
-export const leaveOut = '—';
+/** The answer beside the choices of a question: none of them. */
+export const leaveOut = noneOfThem;
 
 const none: ReadCell = { kind: 'value', value: null };
 const value = (one: unknown): ReadCell => ({ kind: 'value', value: one });
@@ -138,9 +138,18 @@ function readChoice(column: LedgerColumn, text: string, naming: Naming): ReadCel
   const found = entries.find(([, words]) => words.some((word) => nameKey(word) === key));
   if (found) return value(found[0]);
   const answered = naming.answer(column.name, text);
-  if (answered) return value(answered === leaveOut ? null : answered);
+  if (answered === leaveOut) return choiceWrong(column, text);
+  if (answered) return value(answered);
   const listed = entries.map(([meaning, words]) => ({ meaning, text: words[0]! }));
   return { kind: 'unsure', question: { kind: column.name, text, choices: listed } };
+}
+
+function choiceWrong(column: LedgerColumn, text: string): ReadCell {
+  const listed = Object.values(column.choices!).map((words) => words[0]!);
+  return wrong(
+    `“${column.title}”里的“${shorten(text)}”不是可填的内容。可填：${listed.join('、')}。`,
+    `“${shorten(text)}” in “${column.title}” is none of: ${listed.join(', ')}.`,
+  );
 }
 
 function readYes(text: string): ReadCell {
@@ -164,6 +173,7 @@ function readDayCell(column: LedgerColumn, text: string, { naming, year }: CellR
       : [];
   if (days.length > 0) {
     const answered = naming.answer('day', text);
+    if (answered === leaveOut) return dayWrong(column, text);
     if (answered) return value(answered);
     return {
       kind: 'unsure',
@@ -174,6 +184,10 @@ function readDayCell(column: LedgerColumn, text: string, { naming, year }: CellR
   if (read?.kind === 'standing' && column.kind === 'deadline') {
     return { kind: 'value', value: never, standing: true };
   }
+  return dayWrong(column, text);
+}
+
+function dayWrong(column: LedgerColumn, text: string): ReadCell {
   return wrong(
     `“${column.title}”读不懂“${shorten(text)}”。可写 2021-08-31、8月底、年底前${column.kind === 'deadline' ? '或长期坚持' : ''}。`,
     `“${column.title}” cannot be read: “${shorten(text)}”. Write it as 2021-08-31.`,

@@ -7,6 +7,9 @@ import { listUnits, type UnitRow } from '../units/actions.ts';
 import { listSynonyms } from './sheet/synonyms.ts';
 import { type Field, listFields } from './store.ts';
 
+/** The answer that none of what was offered is meant. */
+export const noneOfThem = '—';
+
 /** One thing that a name may stand for. */
 export interface Meaning {
   /** What is stored: a unit's id, an area's or a field's code. */
@@ -125,8 +128,9 @@ function finderOf(
     for (const key of keysOf(text, district)) {
       const found = exact.get(key);
       if (found?.length === 1) return { meaning: found[0]! };
-      if (found) return { candidates: found };
+      if (found && answered !== noneOfThem) return { candidates: found };
     }
+    if (answered === noneOfThem) return { candidates: [] };
     const key = keysOf(text, district).at(-1)!;
     const near = meanings.filter(({ names }) =>
       names.some((name) => {

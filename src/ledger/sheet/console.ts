@@ -242,13 +242,19 @@ const kindWords: Record<string, string> = {
   day: '是哪一天',
 };
 
+/** Nothing is chosen for anybody, and none of what is offered may be right. */
+function withNone(choices: Question['choices']): Question['choices'] {
+  if (choices.some((choice) => choice.meaning === leaveOut)) return choices;
+  return [...choices, { meaning: leaveOut, text: '都不是，按错误列出，我去改表' }];
+}
+
 function questions(id: number, asked: readonly Question[]): HtmlSafeString {
   return html`<p class="lead">有 ${asked.length} 处不敢替您决定，请选一下。回答会记住，以后不再问。</p>
 <form method="post" action="${path}/${id}/answers" class="stack">${asked.map(
     ({ kind, text, choices }, index) =>
-      html`<fieldset><legend>“${text}”${kindWords[kind] ?? '是什么意思'}？</legend>${choices.map(
-        (choice, at) =>
-          html`<label class="check"><input type="radio" name="answer-${index}" value="${choice.meaning}" ${at === 0 ? html`checked` : ''}> ${choice.text}</label>`,
+      html`<fieldset><legend>“${text}”${kindWords[kind] ?? '是什么意思'}？</legend>${withNone(choices).map(
+        (choice) =>
+          html`<label class="check"><input type="radio" name="answer-${index}" value="${choice.meaning}" required> ${choice.text}</label>`,
       )}</fieldset>`,
   )}${button({ text: '回答并继续' })}</form>`;
 }

@@ -13,6 +13,7 @@ import { readWorkbook } from '../../kit/workbook.ts';
 import { markCells } from '../../kit/workbook-marks.ts';
 import { zipStored } from '../../kit/zip.ts';
 import { commandLine } from '../../product.ts';
+import { leaveOut } from '../cells.ts';
 import { choices } from '../columns.ts';
 import { editCells } from '../edits.ts';
 import { type Naming, namingOf } from '../naming.ts';
@@ -145,6 +146,20 @@ test('what is wrong is told by row and column, what is unsure is asked once, and
     [first!.change.field_code, first!.change.deadline, first!.change.beneficiaries],
     ['education', '2021-07-31', 1200],
   );
+});
+
+test('when none of what is offered is meant, it is an error of the sheet and not asked again', async () => {
+  const none = [
+    { kind: 'day', text: '8月前', meaning: leaveOut },
+    { kind: 'day', text: '2021.1', meaning: leaveOut },
+    { kind: 'unit', text: '城管', meaning: leaveOut },
+  ];
+  const plan = await dryRun(product.db, fixture('sections-and-errors.xlsx'), none);
+  assert.deepEqual(plan.questions, []);
+  const said = plan.errors.map(({ row, column }) => `${row} ${column}`);
+  for (const expected of ['4 完成时限', '5 牵头单位', '5 完成时限'])
+    assert.ok(said.includes(expected), expected);
+  assert.ok(plan.errors.every((error) => !error.unsure));
 });
 
 test('old .xls, WPS .et, GBK CSV and workbooks with macros are read; a password and nonsense get a clear answer', async () => {
