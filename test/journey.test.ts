@@ -197,6 +197,7 @@ test('a project is claimed by its village on a phone and verified at a desk, wit
 
   await desk.goto(`${address}/console`);
   await desk.locator(`a[href="/console/projects/${project.number}"]`).click();
+  await desk.getByText('不是现在发生的').click();
   await desk.getByLabel('发生时间').fill('2020-01-01T08:00');
   await desk.locator('#note').fill('现场看过');
   await desk.getByRole('button', { name: '核验通过、销号' }).click();

@@ -16,7 +16,7 @@ import { light } from '../kit/parts/light.ts';
 import { dataTable } from '../kit/parts/table.ts';
 import { timetable } from '../kit/parts/timetable.ts';
 import { Problem } from '../kit/problem.ts';
-import { progressBar } from '../ledger/sections.ts';
+import { progressBar } from '../ledger/checklist/section.ts';
 import { timetableWords } from '../ledger/timetable/rows.ts';
 import type { Site } from '../portal/context.ts';
 import { sendConsolePage } from './layout.ts';

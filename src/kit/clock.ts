@@ -63,6 +63,11 @@ function shifted(moment: Date): string {
   return new Date(moment.getTime() + 8 * 3_600_000).toISOString();
 }
 
+/** How many days lie between two days; negative when the second is earlier. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / dayLength);
+}
+
 /** A cut-off as people write it: 2021年9月1日24时, or 2021年9月3日9时. */
 export function cutoffText(cutoff: Date, language: 'zh' | 'en'): string {
   const midnight = dayOf(cutoff) !== dayClosedBy(cutoff);

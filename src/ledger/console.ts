@@ -1,24 +1,38 @@
 import { randomUUID } from 'node:crypto';
 import { type HtmlSafeString, html } from '@prairielearn/html';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { sendConsolePage, staffView } from '../console/layout.ts';
 import { actorOf, checkRole, type Routes, reaches } from '../identity/access.ts';
 import { listPeople } from '../identity/actions.ts';
 import { currentHead, entryAt } from '../journal/head.ts';
-import { cutoffOf } from '../kit/clock.ts';
+import { cutoffOf, dayOf } from '../kit/clock.ts';
 import { withProblem } from '../kit/http.ts';
-import { areaField, button, errorSummary, fieldError, onceField, textField } from '../kit/parts/form.ts';
+import {
+  areaField,
+  button,
+  errorNotice,
+  errorSummary,
+  fieldError,
+  onceField,
+  textField,
+} from '../kit/parts/form.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Site } from '../portal/context.ts';
 import { getStaffProject, reviewSecrecy, type StaffProject, takeStep } from './actions.ts';
+import { checklistSection } from './checklist/section.ts';
 import { addComment } from './comments/actions.ts';
+import { commentSection } from './comments/section.ts';
 import { listComments } from './comments/store.ts';
 import { doers, isOneOf, openStates } from './course.ts';
+import { evidenceSection } from './evidence/section.ts';
 import { listEvidence } from './evidence/store.ts';
 import { askExtension, decideExtension } from './extensions/actions.ts';
+import { extensionSection } from './extensions/section.ts';
 import { listExtensions } from './extensions/store.ts';
+import { allFacts, headline } from './facts.ts';
 import { readNaming } from './naming.ts';
+import { type ProjectPage, projectPath, type Refused, refusedIn } from './page.ts';
 import { listNames, staffPath, stateLight, stepsTimeline } from './parts.ts';
 import { mergeProject } from './proposals/actions.ts';
 import {
@@ -30,28 +44,12 @@ import {
   stepTakers,
 } from './rules.ts';
 import { StepForm } from './schema.ts';
-import {
-  allFacts,
-  checklist,
-  commentSection,
-  evidenceSection,
-  extensionSection,
-  type ProjectPage,
-  projectPath,
-} from './sections.ts';
 import { listParts, projectsById } from './store.ts';
 import { staffStateWords, words } from './words.ts';
 
 const trail = [{ href: '/console/projects', text: words.ledger.zh }];
 const Key = Type.String({ minLength: 8, maxLength: 100 });
 const params = Type.Object({ number: Type.String({ maxLength: 40 }) });
-
-/** Which part of a project's page a form belongs to, what was typed in it and what is wrong with it. */
-interface Asked {
-  part?: 'step' | 'extension' | 'comment' | 'evidence' | 'items';
-  problem?: Problem;
-  form?: Partial<Static<typeof StepForm>>;
-}
 
 /** A project for staff: everything about it, as it is or as it was, and what can be done with it. */
 export function addProjectConsole(routes: Routes, site: Site): void {
@@ -66,7 +64,7 @@ export function addProjectConsole(routes: Routes, site: Site): void {
     async (request, reply) => {
       const { day, entry } = request.query;
       const known = day ? await entryAt(site.db.queries, cutoffOf(day)) : entry;
-      return showProject(site, request, reply, request.params.number, {}, known);
+      return showProject(site, request, reply, request.params.number, undefined, known);
     },
   );
   const step = { params, body: StepForm, hide: true };
@@ -75,13 +73,8 @@ export function addProjectConsole(routes: Routes, site: Site): void {
     { config: { access: { roles: stepTakers } }, schema: step },
     async (request, reply) => {
       const { key, ...asked } = request.body;
-      return attempt(
-        site,
-        request,
-        reply,
-        'steps',
-        { part: 'step', form: request.body },
-        (entering, number) => takeStep(site.db, { ...entering, idempotency_key: key }, { number, ...asked }),
+      return attempt(site, request, reply, 'next', (entering, number) =>
+        takeStep(site.db, { ...entering, idempotency_key: key }, { number, ...asked }),
       );
     },
   );
@@ -100,7 +93,7 @@ function addSmallForms(routes: Routes, site: Site): void {
     { config: { access: { roles: ['coordinator'] } }, schema: { params, body: merge, hide: true } },
     async (request, reply) => {
       const { key, into, note } = request.body;
-      return attempt(site, request, reply, 'steps', { part: 'step' }, (entering, number) =>
+      return attempt(site, request, reply, 'merger', (entering, number) =>
         mergeProject(site.db, { ...entering, idempotency_key: key }, { number, into, note }),
       );
     },
@@ -113,7 +106,7 @@ function addSmallForms(routes: Routes, site: Site): void {
     },
     async (request, reply) => {
       const name = request.staff?.name ?? '';
-      return attempt(site, request, reply, 'facts', { part: 'step' }, (entering, number) =>
+      return attempt(site, request, reply, 'facts', (entering, number) =>
         reviewSecrecy(site.db, { ...entering, idempotency_key: request.body.key }, name, [number]),
       );
     },
@@ -128,7 +121,7 @@ function addSmallForms(routes: Routes, site: Site): void {
     { config: { access: { roles: doers } }, schema: { params, body: extension, hide: true } },
     async (request, reply) => {
       const { key, deadline, reason } = request.body;
-      return attempt(site, request, reply, 'extension', { part: 'extension' }, (entering, number) =>
+      return attempt(site, request, reply, 'extension', (entering, number) =>
         askExtension(site.db, { ...entering, idempotency_key: key }, { number, deadline, reason }),
       );
     },
@@ -143,7 +136,7 @@ function addSmallForms(routes: Routes, site: Site): void {
     { config: { access: { roles: extensionDeciders } }, schema: { params, body: decision, hide: true } },
     async (request, reply) => {
       const { key, ...asked } = request.body;
-      return attempt(site, request, reply, 'extension', { part: 'extension' }, (entering, number) =>
+      return attempt(site, request, reply, 'extension', (entering, number) =>
         decideExtension(site.db, { ...entering, idempotency_key: key }, { number, ...asked }),
       );
     },
@@ -159,29 +152,34 @@ function addSmallForms(routes: Routes, site: Site): void {
     async (request, reply) => {
       const { key, text, about } = request.body;
       const position = about ? Number(about) : undefined;
-      return attempt(site, request, reply, 'comments', { part: 'comment' }, (entering, number) =>
+      return attempt(site, request, reply, 'comments', (entering, number) =>
         addComment(site.db, { ...entering, idempotency_key: key }, { number, position, text }),
       );
     },
   );
 }
 
-/** Does what a form asks and goes back to its part of the page; shows the page with what is wrong when it is refused. */
+/**
+ * Does what a form asks and goes back to its part of the page; shows the page with what was typed and what is wrong with
+ * it when it is refused. `part` is the id of the part.
+ */
 export async function attempt(
   site: Site,
   request: FastifyRequest,
   reply: FastifyReply,
-  anchor: string,
-  asked: Asked,
+  part: string,
   act: (entering: { actor: ReturnType<typeof actorOf> }, number: string) => Promise<unknown>,
 ): Promise<FastifyReply> {
   const { number } = request.params as { number: string };
   try {
     await act({ actor: actorOf(request, 'console') }, number);
-    return reply.redirect(`/console/projects/${encodeURIComponent(number)}#${anchor}`, 303);
+    const anchor = part === 'next' || part === 'merger' ? '' : `#${part}`;
+    return reply.redirect(`${projectPath({ number })}${anchor}`, 303);
   } catch (problem) {
     if (!(problem instanceof Problem) || problem.code === 'ledger/unknown_project') throw problem;
-    return showProject(site, request, withProblem(reply, problem), number, { ...asked, problem });
+    const typed = Object.entries(request.body ?? {}).filter(([, value]) => typeof value === 'string');
+    const refused = { part, problem, typed: Object.fromEntries(typed) as Record<string, string> };
+    return showProject(site, request, withProblem(reply, problem), number, refused);
   }
 }
 
@@ -190,7 +188,7 @@ async function showProject(
   request: FastifyRequest,
   reply: FastifyReply,
   number: string,
-  asked: Asked,
+  refused: Refused | undefined,
   known?: number,
 ): Promise<FastifyReply> {
   const { queries } = site.db;
@@ -212,22 +210,25 @@ async function showProject(
     people: await listPeople(queries),
     numberOf: (id) => linked.get(id)?.number ?? '',
     past: known !== undefined,
+    refused,
   };
   const names = await listNames(queries, entry_no, view);
-  const problemOf = (part: Asked['part']) => (asked.part === part ? asked.problem : undefined);
   const into = project.merged_into_id === null ? undefined : linked.get(project.merged_into_id);
+  const next = page.past
+    ? ''
+    : html`<aside id="next" aria-label="${words.next_step.zh}"><h2>${words.next_step.zh}</h2>${stepForm(page, found)}</aside>`;
   const body = html`<h1>${project.title}</h1>
 ${known === undefined ? '' : await pastNotice(site, project, known)}
 <p class="lead">${stateLight(view, project, new Date())} <span class="station">${staffStateWords[project.state].zh}</span> ${project.synthetic ? html`<span class="tag">${words.synthetic.zh}</span>` : ''}${into ? html` 并入 <a href="${projectPath(into)}">${into.title}</a>` : ''}</p>
-<div class="two-columns"><div>${staffPath(view, project.state, steps)}
-<h2 id="facts">基本情况</h2>${allFacts(page)}${links(page)}
+${links(page)}${headline(page, dayOf(new Date()))}${staffPath(view, project.state, steps)}
+<div class="two-columns">${next}<div class="main-column">
+${checklistSection(page)}
 ${await partsSection(site, page, entry_no)}
-${checklist(page, problemOf('items'))}
-${evidenceSection(page, problemOf('evidence'))}
-${extensionSection(page, await listExtensions(queries, entry_no, project.id), problemOf('extension'))}
-<h2 id="steps">${words.steps.zh}</h2>${stepsTimeline(view, steps, names, staffStateWords)}
-${commentSection(page, await listComments(queries, entry_no, project.id), problemOf('comment'))}</div>
-<aside aria-label="${words.next_step.zh}">${known === undefined ? html`<h2>${words.next_step.zh}</h2>${stepForm(page, found, asked)}` : ''}${asOfForm(page)}</aside></div>`;
+<h2 id="facts">基本情况</h2>${reviewForm(page)}${allFacts(page)}
+${evidenceSection(page)}
+${extensionSection(page, await listExtensions(queries, entry_no, project.id))}
+<h2 id="steps">${words.steps.zh}</h2>${stepsTimeline(view, steps, names, staffStateWords)}${lookBack(page)}
+${commentSection(page, await listComments(queries, entry_no, project.id))}</div></div>`;
   return sendConsolePage(site, request, reply, { title: project.title, body, trail });
 }
 
@@ -242,12 +243,28 @@ async function pastNotice(
 
 /** Where else there is something about it. */
 function links({ project, actor, past }: ProjectPage): HtmlSafeString {
-  const edit = !past && reaches(actor, [...doers, 'coordinator'], project.unit_id);
-  const review =
-    !past && project.disclosure === 'public' && !project.reviewed && !checkRole(actor, secrecyReviewers)
-      ? html`<form method="post" action="${projectPath(project, '/secrecy-review')}" class="inline">${onceField(randomUUID())}${button({ text: '保密审查通过，可以公开', kind: 'plain' })}</form>`
-      : '';
-  return html`<p class="links">${edit ? html`<a href="${projectPath(project, '/edit')}">修改</a> · ` : ''}<a href="${projectPath(project, '/history')}">历史和差异</a> · <a href="${projectPath(project, '/timetable')}">时间表</a> ${project.survey ? html` · <a href="${projectPath(project, '/survey')}">满意度测评</a>` : ''} · <a href="${projectPath(project, '/archive.zip')}">一项一档</a> · <a href="${projectPath(project, '/instructions')}">${words.instructions.zh}</a>${isPublic(project) && (isOneOf(openStates, project.state) || project.completed_at) ? html` · <a href="/projects/${encodeURIComponent(project.number)}">${words.public_page.zh}</a>` : ''}</p>${review}`;
+  const edits = !past && reaches(actor, [...doers, 'coordinator'], project.unit_id);
+  const published = isPublic(project) && (isOneOf(openStates, project.state) || project.completed_at);
+  const link = (href: string, text: string, shown: unknown = true) =>
+    shown ? html`<li><a href="${href}">${text}</a></li>` : '';
+  return html`<nav class="page-links" aria-label="这个项目"><ul>${link(projectPath(project, '/edit'), '修改', edits)}${link(
+    projectPath(project, '/history'),
+    '历史和差异',
+  )}${link(projectPath(project, '/timetable'), '时间表')}${link(
+    projectPath(project, '/survey'),
+    '满意度测评',
+    project.survey,
+  )}${link(projectPath(project, '/instructions'), words.instructions.zh)}${link(
+    projectPath(project, '/archive.zip'),
+    '一项一档（下载）',
+  )}${link(`/projects/${encodeURIComponent(project.number)}`, words.public_page.zh, published)}</ul></nav>`;
+}
+
+/** For who reviews, while what is to be public was not reviewed. */
+function reviewForm({ project, actor, past }: ProjectPage): HtmlSafeString | '' {
+  if (past || project.disclosure !== 'public' || project.reviewed || checkRole(actor, secrecyReviewers))
+    return '';
+  return html`<form method="post" action="${projectPath(project, '/secrecy-review')}" class="inline">${onceField(randomUUID())}${button({ text: '保密审查通过，可以公开', kind: 'plain' })}</form>`;
 }
 
 async function partsSection(
@@ -264,40 +281,37 @@ async function partsSection(
 }
 
 /** Looks back: as it was at the end of a day. */
-function asOfForm({ project }: ProjectPage): HtmlSafeString {
-  return html`<form method="get" action="${projectPath(project)}" class="stack as-of-form">${textField({ name: 'day', label: '看某一天的样子', type: 'date', value: '' })}${button({ text: '查看', kind: 'plain' })}</form>`;
+function lookBack({ project }: ProjectPage): HtmlSafeString {
+  return html`<details class="act"><summary>看某一天的样子</summary><form method="get" action="${projectPath(project)}" class="inline">${textField({ name: 'day', label: '哪一天（当天 24 时）', type: 'date', value: '' })}${button({ text: '查看', kind: 'plain' })}</form></details>`;
 }
 
 /** The steps that lead on from here. What is not open to this person stands there with its reason. */
-function stepForm(
-  { project, actor, view }: ProjectPage,
-  { context }: StaffProject,
-  asked: Asked,
-): HtmlSafeString {
+function stepForm(page: ProjectPage, { context }: StaffProject): HtmlSafeString {
+  const { project, actor, view } = page;
   const all = openSteps(project, context, actor);
   const steps = all.filter(({ step }) => !step.form);
-  const problem = asked.part === 'step' ? asked.problem : undefined;
-  const summary = errorSummary(view.language, problem);
-  if (all.length === 0) return html`${summary}<p>${words.no_step.zh}</p>`;
-  const typed = asked.form ?? {};
+  const { problem, typed } = refusedIn(page, 'next');
+  if (all.length === 0) return html`${errorNotice(problem)}<p class="meta">${words.no_step.zh}</p>`;
   const error = (name: string) => fieldError(view.language, problem, name);
-  const form = html`<form method="post" action="${projectPath(project, '/steps')}" class="stack">${onceField(problem ? (typed.key ?? randomUUID()) : randomUUID())}
+  const moment = textField({
+    name: 'occurred_at',
+    label: words.occurred_at.zh,
+    hint: words.occurred_hint.zh,
+    type: 'datetime-local',
+    value: typed('occurred_at'),
+    error: error('occurred_at'),
+  });
+  const form = html`<form method="post" action="${projectPath(project, '/steps')}" class="stack">${onceField(typed('key') || randomUUID())}
 ${areaField({
   name: 'note',
   label: words.note.zh,
   maxlength: 1000,
+  rows: 3,
   hint: words.note_hint.zh,
-  value: typed.note ?? '',
+  value: typed('note'),
   error: error('note'),
 })}
-${textField({
-  name: 'occurred_at',
-  label: words.occurred_at.zh,
-  hint: words.occurred_hint.zh,
-  type: 'datetime-local',
-  value: typed.occurred_at ?? '',
-  error: error('occurred_at'),
-})}
+<details class="act" ${typed('occurred_at') ? html`open` : ''}><summary>不是现在发生的</summary>${moment}</details>
 <div class="buttons">${steps.map(({ to, step, problem }, index) =>
     button({
       text: step.word.zh,
@@ -312,11 +326,17 @@ ${textField({
       blocked_by: problem?.text.zh,
     }),
   )}</div></form>`;
-  const merge = all.some(({ step }) => step.form === 'merge')
-    ? html`<details class="act"><summary>合并到其他项目</summary><form method="post" action="${projectPath(project, '/merger')}" class="stack">${onceField(randomUUID())}${textField({ name: 'into', label: '并入哪个项目（编号）', value: '', maxlength: 40, error: error('into') })}<div class="field"><label for="merge-note">理由</label><textarea id="merge-note" name="note" rows="2" maxlength="1000"></textarea></div>${button({ text: '合并', kind: 'plain' })}</form></details>`
-    : '';
   const issue = all.some(({ step }) => step.form === 'issue')
     ? html`<p><a class="button" href="/console/proposals/issue">印发清单</a></p>`
     : '';
-  return html`${summary}${issue}${steps.length > 0 ? form : ''}${merge}`;
+  const merges = all.some(({ step }) => step.form === 'merge');
+  return html`${errorSummary(view.language, problem)}${issue}${steps.length > 0 ? form : ''}${merges ? mergeForm(page) : ''}`;
+}
+
+function mergeForm(page: ProjectPage): HtmlSafeString {
+  const { problem, typed } = refusedIn(page, 'merger');
+  const error = (name: string) => fieldError('zh', problem, name);
+  return html`<details class="act" id="merger" ${problem ? html`open` : ''}><summary>合并到其他项目</summary><form method="post" action="${projectPath(page.project, '/merger')}" class="stack">${onceField(typed('key') || randomUUID())}${errorNotice(problem)}
+${textField({ name: 'into', label: '并入哪个项目（编号）', value: typed('into'), maxlength: 40, error: error('into') })}
+${areaField({ name: 'note', id: 'merge-note', label: '理由', value: typed('note'), rows: 2, maxlength: 1000, error: error('note') })}${button({ text: '合并', kind: 'plain' })}</form></details>`;
 }

@@ -14,7 +14,7 @@ import { type ColumnName, findColumn, type LedgerColumn, ledgerColumns } from '.
 import { doers } from './course.ts';
 import { type CellEdit, checkEditor, type EditPreview, editCells, previewCells } from './edits.ts';
 import { type Naming, namingOf, readNaming } from './naming.ts';
-import { projectPath } from './sections.ts';
+import { projectPath } from './page.ts';
 import { projectsById } from './store.ts';
 
 const editors = ['coordinator', ...doers] as const;

@@ -5,6 +5,8 @@ import type { Problem } from '../problem.ts';
 /** What every field has: its label above, its hint, and what is wrong with it beside it. */
 interface Field {
   name: string;
+  /** Where a page has several fields of a name; the name unless given. */
+  id?: string;
   label: string;
   hint?: string;
   error?: string | undefined;
@@ -12,17 +14,17 @@ interface Field {
   maxlength?: number;
 }
 
-function field({ name, label, hint, error }: Field, control: HtmlValue): HtmlSafeString {
+function field({ name, id = name, label, hint, error }: Field, control: HtmlValue): HtmlSafeString {
   return html`<div class="field ${error ? 'field-wrong' : ''}">
-<label for="${name}">${label}</label>
-${hint ? html`<p class="hint" id="${name}-hint">${hint}</p>` : ''}
-${error ? html`<p class="error" id="${name}-error">${error}</p>` : ''}
+<label for="${id}">${label}</label>
+${hint ? html`<p class="hint" id="${id}-hint">${hint}</p>` : ''}
+${error ? html`<p class="error" id="${id}-error">${error}</p>` : ''}
 ${control}</div>`;
 }
 
 /** What ties a control to its hint and error for readers of the screen, and its bound. */
-function described({ name, hint, error, maxlength }: Field): HtmlValue {
-  const ids = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(' ');
+function described({ name, id = name, hint, error, maxlength }: Field): HtmlValue {
+  const ids = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
   return html`${ids ? html`aria-describedby="${ids}"` : ''} ${error ? html`aria-invalid="true"` : ''} ${
     maxlength ? html`maxlength="${maxlength}"` : ''
   }`;
@@ -40,10 +42,10 @@ export function textField(
     list?: string;
   },
 ): HtmlSafeString {
-  const { name, value, type = 'text', autocomplete, inputmode, list } = text;
+  const { name, id = name, value, type = 'text', autocomplete, inputmode, list } = text;
   return field(
     text,
-    html`<input id="${name}" name="${name}" type="${type}" value="${type === 'password' ? '' : value}" ${
+    html`<input id="${id}" name="${name}" type="${type}" value="${type === 'password' ? '' : value}" ${
       autocomplete ? html`autocomplete="${autocomplete}"` : ''
     } ${inputmode ? html`inputmode="${inputmode}"` : ''} ${list ? html`list="${list}"` : ''} ${described(text)}>`,
   );
@@ -51,19 +53,19 @@ export function textField(
 
 /** A text of several lines that keeps what was typed. */
 export function areaField(text: Field & { value: string; rows?: number }): HtmlSafeString {
-  const { name, value, rows = 4 } = text;
+  const { name, id = name, value, rows = 4 } = text;
   return field(
     text,
-    html`<textarea id="${name}" name="${name}" rows="${rows}" ${described(text)}>${value}</textarea>`,
+    html`<textarea id="${id}" name="${name}" rows="${rows}" ${described(text)}>${value}</textarea>`,
   );
 }
 
 /** A file to send. A browser never gives one back, so a form with one also says what was sent before. */
 export function fileField(file: Field & { accept: string }): HtmlSafeString {
-  const { name, accept } = file;
+  const { name, id = name, accept } = file;
   return field(
     file,
-    html`<input id="${name}" name="${name}" type="file" accept="${accept}" ${described(file)}>`,
+    html`<input id="${id}" name="${name}" type="file" ${accept ? html`accept="${accept}"` : ''} ${described(file)}>`,
   );
 }
 
@@ -75,10 +77,10 @@ export function selectField(
     options: readonly { value: string; text: string }[];
   },
 ): HtmlSafeString {
-  const { name, value, all, options } = choice;
+  const { name, id = name, value, all, options } = choice;
   return field(
     choice,
-    html`<select id="${name}" name="${name}" ${described(choice)}>${
+    html`<select id="${id}" name="${name}" ${described(choice)}>${
       all === undefined ? '' : html`<option value="">${all}</option>`
     }${options.map(
       (one) =>
@@ -103,6 +105,11 @@ export function errorSummary(language: Language, problem: Problem | undefined): 
       ? html`<ul>${fields.map(([name, message]) => html`<li><a href="#${name}">${say(language, message)}</a></li>`)}</ul>`
       : ''
   }</div>`;
+}
+
+/** What went wrong with one small form of a page for staff that has several: the sentence, where it happened. */
+export function errorNotice(problem: Problem | undefined): HtmlSafeString | '' {
+  return problem ? html`<div class="notice bad" role="alert"><p>${problem.text.zh}</p></div>` : '';
 }
 
 /** What is wrong with one field of a form. */

@@ -30,27 +30,36 @@ export function timetable(
     under_way: string;
     days: (count: number) => string;
     today: string;
+    /** A month, from 1, with its year where one is given. */
+    month: (month: number, year?: number) => string;
   },
 ): HtmlSafeString {
   const spans = rows.flatMap(({ planned, actual }) => [
     ...(planned ? [planned.start, planned.end] : []),
-    ...(actual ? [actual.start, actual.end ?? today] : []),
+    ...(actual ? [actual.start, actual.end ?? actual.start] : []),
   ]);
   if (spans.length === 0) return html``;
   spans.sort();
   const first = numberOf(spans[0]!);
-  const last = numberOf(spans.at(-1)!) + 1;
-  const scale = (width - left - 12) / Math.max(1, last - first);
-  const x = (day: string | number) =>
-    Math.round((left + ((typeof day === 'number' ? day : numberOf(day)) - first) * scale) * 10) / 10;
+  const last = lastDay(first, numberOf(spans.at(-1)!) + 1, numberOf(today) + 1);
+  const scale = (width - left - 20) / Math.max(1, last - first);
+  const x = (day: string | number) => {
+    const at = Math.min(last, typeof day === 'number' ? day : numberOf(day));
+    return Math.round((left + (at - first) * scale) * 10) / 10;
+  };
   const height = head + rows.length * line + 8;
   const drawing = html`<svg class="timetable" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" aria-hidden="true">
 <defs><pattern id="slip" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="3" height="6" class="slip"></rect></pattern></defs>
 ${months(first, last).map(
-  ({ day, text, tick }) =>
-    html`<line class="tick" x1="${x(day)}" y1="${head - 12}" x2="${x(day)}" y2="${height}"></line>${tick ? html`<text class="month" x="${x(day) + 4}" y="${head - 16}">${text}</text>` : ''}`,
+  ({ day, month, year }) =>
+    html`<line class="tick" x1="${x(day)}" y1="${head - 12}" x2="${x(day)}" y2="${height}"></line><text class="month" x="${x(day) + 4}" y="${head - 16}">${words.month(month, year)}</text>`,
 )}
 ${rows.map((row, index) => bars(row, head + index * line, x, today))}
+${rows.map(({ actual }, index) =>
+  actual?.end === null && numberOf(today) > last
+    ? html`<path class="beyond" d="M${x(last) + 3} ${head + index * line + 9}l7 7l-7 7z"></path>`
+    : '',
+)}
 ${numberOf(today) >= first && numberOf(today) <= last ? html`<line class="today" x1="${x(today)}" y1="${head - 12}" x2="${x(today)}" y2="${height}"></line><text class="today-text" x="${Math.min(x(today), width - 36)}" y="12">${words.today}</text>` : ''}</svg>`;
   return html`<section class="scroll drawing" tabindex="0" aria-label="${words.caption}">${drawing}</section>
 <table class="data"><caption>${words.caption}</caption><thead><tr><th scope="col">${words.item}</th><th scope="col">${words.planned}</th><th scope="col">${words.actual}</th><th scope="col">${words.slip}</th></tr></thead>
@@ -88,18 +97,28 @@ function span(start: string, end: string, x: (day: string | number) => number): 
   return Math.max(2, x(numberOf(end) + 1) - x(start));
 }
 
-/** The first days of months, and which of them carry their name when there are many. */
-function months(first: number, last: number): { day: number; text: string; tick: boolean }[] {
-  const found: { day: number; text: string; tick: boolean }[] = [];
-  const day = new Date(first * 86_400_000);
-  day.setUTCDate(1);
-  const every = Math.ceil((last - first) / 30 / 14);
-  for (let count = 0; day.getTime() / 86_400_000 <= last; count++) {
-    const at = day.getTime() / 86_400_000;
-    const month = day.getUTCMonth() + 1;
-    const text = month === 1 || count === 0 ? `${day.getUTCFullYear()}-${month}` : `${month}`;
-    if (at >= first) found.push({ day: at, text, tick: count % every === 0 });
-    day.setUTCMonth(day.getUTCMonth() + 1);
+/**
+ * Where a drawing ends: today, unless that is so long after everything else that the plan would shrink to nothing. What
+ * still runs then ends in an arrow, and the table says how long it runs.
+ */
+function lastDay(first: number, end: number, tomorrow: number): number {
+  return tomorrow <= end ? end : Math.min(tomorrow, end + Math.ceil((end - first) / 4));
+}
+
+/** The first days of months, at most a dozen at even steps; the first of all and of each year with its year. */
+function months(first: number, last: number): { day: number; month: number; year?: number }[] {
+  const count = (last - first) / 30.4;
+  const step = [1, 2, 3, 6, 12].find((one) => count / one <= 12) ?? 24;
+  const found: { day: number; month: number; year?: number }[] = [];
+  const at = new Date(first * 86_400_000);
+  at.setUTCDate(1);
+  for (; at.getTime() / 86_400_000 <= last; at.setUTCMonth(at.getUTCMonth() + 1)) {
+    const day = at.getTime() / 86_400_000;
+    const month = at.getUTCMonth() + 1;
+    const year = at.getUTCFullYear();
+    const due = step > 12 ? month === 1 && year % 2 === 0 : (month - 1) % step === 0;
+    if (day < first || !due) continue;
+    found.push(found.length === 0 || month === 1 ? { day, month, year } : { day, month });
   }
   return found;
 }

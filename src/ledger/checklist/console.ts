@@ -11,8 +11,8 @@ import { Problem } from '../../kit/problem.ts';
 import type { Site } from '../../portal/context.ts';
 import { getStaffProject } from '../actions.ts';
 import { type Naming, readNaming } from '../naming.ts';
+import { projectPath } from '../page.ts';
 import type { ProjectRow } from '../schema.ts';
-import { projectPath } from '../sections.ts';
 import { planItems } from './actions.ts';
 import { evidenceWords, planners } from './rules.ts';
 import { type EvidenceKind, evidenceKinds, type ItemRow, type NewItem } from './schema.ts';
@@ -99,6 +99,17 @@ function readItem(row: Typed, project: ProjectRow, naming: Naming): NewItem {
   };
 }
 
+const widths: Record<keyof Typed, string> = {
+  position: 'narrow',
+  title: 'wide',
+  weight: 'narrow',
+  unit: 'middle',
+  planned_start: '',
+  planned_end: '',
+  depends_on: 'narrow',
+  evidence: 'middle',
+};
+
 const anyButPhotos: EvidenceKind[] = ['document', 'record', 'telephone'];
 
 function evidenceOf(text: string): EvidenceKind[] {
@@ -121,7 +132,7 @@ async function show(
   const empty = Array.from({ length: items.length === 0 ? 6 : 3 }, (_, index) => emptyRow(next + index + 1));
   const rows = asked.typed ?? [...stored, ...empty];
   const cell = (name: keyof Typed, label: string, row: Typed, index: number, list?: string) =>
-    html`<td data-label="${label}"><input type="text" name="${name}.${index}" value="${row[name]}" aria-label="${label}，第 ${index + 1} 行" ${list ? html`list="${list}"` : ''} maxlength="400"></td>`;
+    html`<td class="${widths[name]}" data-label="${label}"><input type="text" name="${name}.${index}" value="${row[name]}" aria-label="${label}，第 ${index + 1} 行" ${list ? html`list="${list}"` : ''} maxlength="400"></td>`;
   const body = html`<h1>编排执行清单</h1><p class="lead"><a href="${projectPath(project)}">${project.title}</a></p>
 ${errorSummary('zh', asked.problem)}
 <form method="post" action="${projectPath(project, '/checklist')}" class="plan">${onceField(randomUUID())}

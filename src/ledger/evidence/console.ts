@@ -37,7 +37,7 @@ export function addEvidenceConsole(routes: Routes, site: Site): void {
     },
     async (request, reply) => {
       const { position } = request.params;
-      return attempt(site, request, reply, `item-${position}`, { part: 'items' }, (entering) =>
+      return attempt(site, request, reply, `item-${position}`, (entering) =>
         takeSentItemStep(site.db, entering, request.params, request.body),
       );
     },
@@ -59,7 +59,7 @@ export function addEvidenceConsole(routes: Routes, site: Site): void {
     },
     async (request, reply) => {
       const { key, position, file, ...rest } = request.body;
-      return attempt(site, request, reply, 'evidence', { part: 'evidence' }, async (entering, number) => {
+      return attempt(site, request, reply, 'evidence', async (entering, number) => {
         const sent = sentFile(file);
         const kept = sent && (await keepSafely(site.db, { content: sent, name: sent.file_name }));
         const evidence = { ...rest, number, position: position ? Number(position) : null };

@@ -6,12 +6,15 @@ import { listPeople } from '../../identity/actions.ts';
 import { momentText } from '../../kit/clock.ts';
 import type { Site } from '../../portal/context.ts';
 import { getStaffProject } from '../actions.ts';
+import { getColumn } from '../columns.ts';
 import { readNaming } from '../naming.ts';
+import { projectPath } from '../page.ts';
 import { ledgerReaders } from '../rules.ts';
-import { projectPath } from '../sections.ts';
+import { projectStates } from '../schema.ts';
 import { projectsById } from '../store.ts';
+import { tellDeeds } from './deeds.ts';
 import { type Difference, differences } from './rules.ts';
-import { listProjectEntries, listVersions, type ProjectEntry } from './store.ts';
+import { listDeeds, listProjectEntries, listVersions, type ProjectEntry } from './store.ts';
 import { actionWord } from './words.ts';
 
 /** The past of a project: every entry about it, what it changed, and how the project was then. */
@@ -43,6 +46,7 @@ export function addHistory(routes: Routes, site: Site): void {
         changed.set(version.entry_no, found);
       }
       const entries = await listProjectEntries(queries, project.id);
+      const deeds = tellDeeds(await listDeeds(queries, project.id), naming);
       const nameOf = (actor: string) =>
         actor.startsWith('account:') ? (people.get(Number(actor.slice(8))) ?? actor) : actor;
       const body = html`<h1>历史和差异</h1><p class="lead"><a href="${projectPath(project)}">${project.title}</a></p>
@@ -51,6 +55,7 @@ export function addHistory(routes: Routes, site: Site): void {
         historyItem(
           entry,
           changed.get(entry.entry_no) ?? [],
+          deeds.get(entry.entry_no) ?? [],
           nameOf(entry.actor),
           naming.unitName(entry.actor_unit),
           projectPath(project),
@@ -68,16 +73,20 @@ export function addHistory(routes: Routes, site: Site): void {
 function historyItem(
   entry: ProjectEntry,
   changed: readonly Difference[],
+  deeds: readonly string[],
   who: string,
   unit: string,
   path: string,
 ): HtmlSafeString {
-  const many = changed.length > 3;
-  const table = html`<table class="data differences"><caption><span class="hidden">改动</span></caption><thead><tr><th scope="col">列</th><th scope="col">原来</th><th scope="col">现在</th></tr></thead><tbody>${changed.map(
+  // The name of a step says already where it led.
+  const step = projectStates.some((state) => entry.action === `ledger/${state}`);
+  const told = changed.filter(({ title }) => !step || title !== getColumn('state').title);
+  const table = html`<table class="data differences"><caption><span class="hidden">改动</span></caption><thead><tr><th scope="col">列</th><th scope="col">原来</th><th scope="col">现在</th></tr></thead><tbody>${told.map(
     ({ title, from, to }) =>
       html`<tr><th scope="row">${title}</th><td data-label="原来"><del>${from || '（空）'}</del></td><td data-label="现在"><ins>${to || '（空）'}</ins></td></tr>`,
   )}</tbody></table>`;
   return html`<li id="entry-${entry.entry_no}"><time>${momentText(entry.at)}</time><div><strong>${actionWord(entry.action)}</strong><span class="who">${[unit, who].filter(Boolean).join(' ')}</span>${entry.reason ? html`<p>理由：${entry.reason}</p>` : ''}
-${changed.length === 0 ? '' : many ? html`<details><summary>改了 ${changed.length} 处</summary>${table}</details>` : table}
+${deeds.length === 0 ? '' : html`<ul class="deeds">${deeds.map((deed) => html`<li>${deed}</li>`)}</ul>`}
+${told.length === 0 ? '' : told.length > 3 ? html`<details><summary>改了 ${told.length} 处</summary>${table}</details>` : table}
 <p class="meta"><a href="${path}?entry=${entry.entry_no}">当时的样子</a> · 数据版本 ${entry.entry_no}</p></div></li>`;
 }

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Queries } from '../../kit/db.ts';
-import type { ProjectRow } from '../schema.ts';
+import type { EvidenceKind, ItemRow, ItemState } from '../checklist/schema.ts';
+import type { Extension, ProjectRow, StepRow } from '../schema.ts';
+import type { SurveyAnswer } from '../survey/store.ts';
 
 /** A version of a project with the entry that made it. */
 export interface ProjectVersion {
@@ -68,4 +70,53 @@ export async function listProjectEntries(queries: Queries, project_id: number): 
       union ${sql.join(parts, sql` union `)})
     order by entry_no desc`.execute(queries);
   return found.rows;
+}
+
+/** What entries did to the rows around a project, by the entry that made each version; items are told apart by id. */
+export interface Deeds {
+  steps: (Pick<StepRow, 'to_state' | 'note'> & Made)[];
+  items: (Pick<ItemRow, 'position' | 'title' | 'weight' | 'unit_id' | 'planned_start' | 'planned_end'> &
+    Made)[];
+  item_steps: ({ item_id: number; to_state: ItemState; note: string | null } & Made)[];
+  evidence: ({ item_id: number | null; kind: EvidenceKind; title: string; text: string | null } & Made)[];
+  comments: ({ item_id: number | null; text: string } & Made)[];
+  extensions: (Pick<Extension, 'former_deadline' | 'deadline' | 'reason' | 'decision' | 'decision_note'> &
+    Made)[];
+  answers: (Pick<SurveyAnswer, 'channel' | 'satisfied' | 'mostly' | 'unsatisfied' | 'unknown'> & Made)[];
+}
+
+/** A version of a row: the entry that made it, and the one that replaced it or took it away. */
+interface Made {
+  id: number;
+  since_entry: number;
+  until_entry: number | null;
+}
+
+/** Every version of every row around a project, oldest first. */
+export async function listDeeds(queries: Queries, project_id: number): Promise<Deeds> {
+  const versions = async <Version>(table: string, ...columns: string[]): Promise<Version[]> => {
+    const list = sql.join(['since_entry', 'id', ...columns].map((name) => sql.ref(name)));
+    const found = await sql<Version>`
+      select ${list}, null::bigint as until_entry from ${sql.table(table)} where project_id = ${project_id}
+      union all
+      select ${list}, until_entry from ${sql.table(`${table}_past`)} where project_id = ${project_id}
+      order by since_entry, id`.execute(queries);
+    return found.rows;
+  };
+  return {
+    steps: await versions('project_step', 'to_state', 'note'),
+    items: await versions('item', 'position', 'title', 'weight', 'unit_id', 'planned_start', 'planned_end'),
+    item_steps: await versions('item_step', 'item_id', 'to_state', 'note'),
+    evidence: await versions('evidence', 'item_id', 'kind', 'title', 'text'),
+    comments: await versions('comment', 'item_id', 'text'),
+    extensions: await versions(
+      'extension',
+      'former_deadline',
+      'deadline',
+      'reason',
+      'decision',
+      'decision_note',
+    ),
+    answers: await versions('survey_answer', 'channel', 'satisfied', 'mostly', 'unsatisfied', 'unknown'),
+  };
 }

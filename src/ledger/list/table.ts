@@ -100,8 +100,8 @@ function projectRow(
     const mark = editable ? html`data-column="${column.name}"` : '';
     // A number that is there names the row; else the first column does.
     return index === 0
-      ? html`<th scope="row" class="${numeric}" ${mark}>${content}</th>`
-      : html`<td class="${numeric} ${widthOf(column)}" data-label="${column.title}" ${mark}>${content}</td>`;
+      ? html`<th scope="row" class="c-${column.name} ${numeric}" ${mark}>${content}</th>`
+      : html`<td class="c-${column.name} ${numeric} ${widthOf(column)}" data-label="${column.title}" ${mark}>${content}</td>`;
   });
   const pick = paper
     ? ''

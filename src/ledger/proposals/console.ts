@@ -24,9 +24,9 @@ import { scopeOf } from '../list/console.ts';
 import { readView } from '../list/query.ts';
 import { listLedger } from '../list/store.ts';
 import { type Naming, namingOf } from '../naming.ts';
+import { projectPath } from '../page.ts';
 import { ledgerReaders } from '../rules.ts';
 import type { NewProject, ProjectRow } from '../schema.ts';
-import { projectPath } from '../sections.ts';
 import { staffStateWords } from '../words.ts';
 import { issueProjects, proposeProjects } from './actions.ts';
 

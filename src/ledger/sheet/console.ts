@@ -14,6 +14,7 @@ import { leaveOut, type Question } from '../cells.ts';
 import { coordinators } from '../course.ts';
 import { keepFile } from '../evidence/files.ts';
 import { readNaming } from '../naming.ts';
+import { addAnswersConsole, answersPath } from './answers-console.ts';
 import { exportWorkbook } from './export.ts';
 import { answerImport, applyStored, getImport, markedWorkbook, startImport } from './imports.ts';
 import type { PlannedRow } from './plan.ts';
@@ -60,6 +61,7 @@ export function addImportConsole(routes: Routes, site: Site): void {
       .header('content-disposition', `attachment; filename="template.xlsx"; filename*=UTF-8''${name}`)
       .send(content);
   });
+  addAnswersConsole(routes, site);
   addOneImport(routes, site);
 }
 
@@ -137,6 +139,7 @@ async function showStart(site: Site, request: FastifyRequest, reply: FastifyRepl
 <form method="post" action="${path}" enctype="multipart/form-data" class="stack drop">${onceField(randomUUID())}
 ${fileField({ name: 'file', label: '台账文件', hint: '.xlsx、.xls、.et 或 CSV，不超过 20 MB。', accept: '.xlsx,.xlsm,.xlsb,.xls,.et,.csv', error: fieldError('zh', problem, 'file') })}
 ${button({ text: '上传并核对' })} <a class="button plain" href="${path}/template.xlsx">下载模板</a></form>
+<p class="links"><a href="${answersPath}">记住的回答</a></p>
 ${rows.length ? html`<h2>最近的导入</h2><ul class="plain-list">${rows.map((row) => html`<li><a href="${path}/${row.id}">${row.file_name}</a> <span class="tag">${stateText(row)}</span> <span class="meta">${momentText(row.created_at)}</span></li>`)}</ul>` : ''}`;
   return sendConsolePage(site, request, reply, { title: '导入表格', body, trail });
 }

@@ -18,7 +18,7 @@ import {
   settleImport,
   tellProgress,
 } from './store.ts';
-import { rememberSynonyms, type Synonym } from './synonyms.ts';
+import { forgetSynonym, listKeptSynonyms, rememberSynonyms, type Synonym } from './synonyms.ts';
 
 const mostMarks = 5_000;
 
@@ -78,6 +78,27 @@ export async function answerImport(
   });
   await settleImport(db.queries, id, { state: 'reading' });
   void startImport(db, id);
+}
+
+/** Forgets an answer that an import was given once. Raises `ledger/no_answer`. */
+export async function forgetAnswer(
+  db: Database,
+  entering: { actor: Entitled; idempotency_key: string },
+  id: number,
+): Promise<void> {
+  const change = { ...entering, action: 'ledger/answer_forgotten', subject: 'synonym', input: { id } };
+  await write(db, change, async (tx) => {
+    const known = (await listKeptSynonyms(tx.queries)).find((one) => one.id === id);
+    if (!known) {
+      throw new Problem('ledger/no_answer', 'not_found', {
+        zh: '没有这条回答，可能已经删除。',
+        en: 'There is no such answer; it may be gone already.',
+      });
+    }
+    await forgetSynonym(tx, id);
+    tx.entry.detail.kind = known.kind;
+    return undefined;
+  });
 }
 
 /** Applies an import that was looked at; gives the entry. Raises what `applyImport` does, `ledger/import_done`. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Transaction } from '../../journal/write.ts';
 import type { Queries } from '../../kit/db.ts';
-import { asOf, insertRows, type Row, updateRows } from '../../kit/versioned.ts';
+import { asOf, closeRows, insertRows, type Row, updateRows } from '../../kit/versioned.ts';
 
 /** What a text of some kind was said to mean: a header a column, a word a state. */
 export interface Synonym {
@@ -32,4 +32,19 @@ export async function rememberSynonyms(tx: Transaction, synonyms: readonly Synon
   });
   await insertRows(tx, 'synonym', added as readonly object[] as Row[]);
   await updateRows(tx, 'synonym', changed);
+}
+
+/** An answer that is kept, by its id. */
+export type KeptSynonym = Synonym & { id: number };
+
+/** The answers that are kept now, those of a kind together. */
+export async function listKeptSynonyms(queries: Queries): Promise<KeptSynonym[]> {
+  const found = await sql<KeptSynonym>`
+    select id, kind, text, meaning from synonym order by kind, text, id`.execute(queries);
+  return found.rows;
+}
+
+/** Forgets an answer; it is asked again when the text turns up the next time. */
+export async function forgetSynonym(tx: Transaction, id: number): Promise<void> {
+  await closeRows(tx, 'synonym', [id]);
 }

@@ -12,8 +12,8 @@ import { Problem } from '../../kit/problem.ts';
 import type { Site } from '../../portal/context.ts';
 import { getStaffProject } from '../actions.ts';
 import { readNaming } from '../naming.ts';
+import { projectPath } from '../page.ts';
 import { ledgerReaders } from '../rules.ts';
-import { projectPath } from '../sections.ts';
 import { recordAnswers } from './actions.ts';
 import {
   answers,

@@ -11,8 +11,8 @@ import { scopeOf } from '../list/console.ts';
 import { readView } from '../list/query.ts';
 import { listLedger } from '../list/store.ts';
 import { namingOf } from '../naming.ts';
+import { projectPath } from '../page.ts';
 import { ledgerReaders } from '../rules.ts';
-import { projectPath } from '../sections.ts';
 import { firstStepsTo } from '../store.ts';
 import { itemTimetable, projectTimetable, timetableWords } from './rows.ts';
 

@@ -14,6 +14,7 @@ export const timetableWords = {
     under_way: '进行中',
     days: (count: number) => `${count} 天`,
     today: '今天',
+    month: (month: number, year?: number) => (year ? `${year}年${month}月` : `${month}月`),
   },
   en: {
     caption: 'Timetable: planned and actual',
@@ -24,6 +25,7 @@ export const timetableWords = {
     under_way: 'under way',
     days: (count: number) => (count === 1 ? '1 day' : `${count} days`),
     today: 'today',
+    month: (month: number, year?: number) => (year ? `${month}/${year}` : String(month)),
   },
 };
 
