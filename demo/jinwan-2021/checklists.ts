@@ -72,7 +72,7 @@ export function itemStepsOf(project: NewProject, { begun, claimed, completed }: 
   for (const [index, half] of halves.entries()) {
     const day = between(begun, claimed ?? '2021-09-01', [0.4, claimed ? 1 : 0.7][index]!);
     for (const [unit, own] of Map.groupBy(half, (item) => item.unit_code)) {
-      const at = `${day}T14:${unit === project.unit_code ? 20 : 10}:00+08:00`;
+      const at = `${day}T14:${unit === project.unit_code ? 10 : 20}:00+08:00`;
       const steps = own.map((item) => ({
         number,
         position: item.position,

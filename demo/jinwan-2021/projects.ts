@@ -112,7 +112,6 @@ function people(unit_code: string) {
   return {
     responsible: `演示·${unit.short_name}负责人`,
     handler: `演示·${unit.short_name}经办人`,
-    secrecy_reviewer: '演示·宣传发布',
   };
 }
 

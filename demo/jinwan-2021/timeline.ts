@@ -60,6 +60,13 @@ function handovers(projects: readonly PlannedProject[]): PackEvent[] {
     return [
       { kind: 'checklist', at: `${day}T10:20:00+08:00`, by: 'coordinator', plans: own.map(checklistOf) },
       {
+        kind: 'review',
+        at: `${day}T10:30:00+08:00`,
+        by: 'publisher',
+        reviewer: '演示·宣传发布',
+        numbers: own.map((project) => project.number),
+      },
+      {
         kind: 'steps',
         at: assigned,
         by: 'coordinator',

@@ -3,21 +3,21 @@ import { type HtmlSafeString, html } from '@prairielearn/html';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { staffView } from '../console/layout.ts';
-import { actorOf, type Entitled, type Routes, reaches } from '../identity/access.ts';
+import { actorOf, type Entitled, type Routes } from '../identity/access.ts';
 import { dayOf } from '../kit/clock.ts';
 import { largeFile, withProblem } from '../kit/http.ts';
 import { areaField, button, errorSummary, fieldError, onceField } from '../kit/parts/form.ts';
 import { light } from '../kit/parts/light.ts';
 import { Problem } from '../kit/problem.ts';
 import { getStaffProject, type ListedProject, takeStep } from '../ledger/actions.ts';
-import { evidenceWords, itemStepsFrom, itemVerifiers } from '../ledger/checklist/rules.ts';
+import { evidenceWords, itemStepsOf, itemVerifiers } from '../ledger/checklist/rules.ts';
 import type { ItemRow } from '../ledger/checklist/schema.ts';
 import { doers } from '../ledger/course.ts';
 import { ItemStepForm, takeSentItemStep } from '../ledger/evidence/item-form.ts';
 import { listMyWork } from '../ledger/my-work.ts';
 import { listNames, projectFacts, stateLight } from '../ledger/parts.ts';
 import { ledgerReaders, openSteps, stepTakers } from '../ledger/rules.ts';
-import { StepForm } from '../ledger/schema.ts';
+import { type ProjectRow, StepForm } from '../ledger/schema.ts';
 import { itemStateWords, staffStateWords } from '../ledger/words.ts';
 import type { Site } from '../portal/context.ts';
 import { formCodes, forms } from '../reporting/forms.ts';
@@ -118,13 +118,11 @@ function cards(projects: readonly ListedProject[]): HtmlSafeString {
 }
 
 /** The items of the checklist that this person can do something with, each with its one thing to do. */
-function itemCards(number: string, items: readonly ItemRow[], actor: Entitled): HtmlSafeString | '' {
+function itemCards(project: ProjectRow, items: readonly ItemRow[], actor: Entitled): HtmlSafeString | '' {
   const open = items
     .map((item) => ({
       item,
-      steps: itemStepsFrom(item.state).filter(
-        ([, step]) => !step.reason && reaches(actor, step.roles, item.unit_id),
-      ),
+      steps: itemStepsOf(project, item, actor).filter(([, step]) => !step.reason),
     }))
     .filter(({ steps }) => steps.length > 0);
   if (open.length === 0) return '';
@@ -133,7 +131,7 @@ function itemCards(number: string, items: readonly ItemRow[], actor: Entitled): 
     const kinds = item.evidence_kinds.map((kind) => evidenceWords[kind].zh).join('、');
     const claims = steps.some(([to]) => to === 'claimed');
     return html`<li><details><summary><strong>${item.position} ${item.title}</strong> <span class="meta">${itemStateWords[item.state].zh}${item.planned_end ? ` · ${item.planned_end} 前` : ''}</span></summary>
-<form method="post" action="/field/projects/${number}/items/${item.position}" class="stack" enctype="multipart/form-data">${onceField(randomUUID())}
+<form method="post" action="/field/projects/${project.number}/items/${item.position}" class="stack" enctype="multipart/form-data">${onceField(randomUUID())}
 ${
   claims
     ? html`<p class="hint">佐证任一种即可：${kinds}。</p><div class="field"><label for="${id}-text">办成了什么</label><textarea id="${id}-text" name="text" rows="2" maxlength="2000"></textarea></div>
@@ -175,6 +173,6 @@ ${areaField({ name: 'note', label: words.note.zh, maxlength: 1000, value: asked.
   const said = claimed && context.claim?.note;
   const body = html`<p class="lead">${stateLight(view, project, new Date())} <span class="station">${staffStateWords[project.state].zh}</span></p>
 <p>${project.content}</p>${said ? html`<div class="notice"><p>${words.claimed.zh}：${said}</p></div>` : ''}${errorSummary('zh', asked.problem)}
-${itemCards(number, items, actor)}${steps.length ? form : html`<p>${words.no_step.zh}</p>`}<h2>${words.facts.zh}</h2>${projectFacts(view, project, names)}`;
+${itemCards(project, items, actor)}${steps.length ? form : html`<p>${words.no_step.zh}</p>`}<h2>${words.facts.zh}</h2>${projectFacts(view, project, names)}`;
   return sendFieldPage(site, request, reply, { title: project.title, body, back: '/field' });
 }

@@ -7,11 +7,12 @@ import { momentOf } from '../kit/clock.ts';
 import type { Database, Queries } from '../kit/db.ts';
 import { Problem, refuseIf } from '../kit/problem.ts';
 import { listUnits } from '../units/actions.ts';
-import { itemsBeforeStep, verifyClaimedItems } from './checklist/actions.ts';
+import { shownOf, verifyClaimedItems } from './checklist/actions.ts';
 import { progressOf } from './checklist/rules.ts';
 import type { ItemRow } from './checklist/schema.ts';
 import { listItems } from './checklist/store.ts';
 import { coordinators, findStep } from './course.ts';
+import { type EvidenceRow, listEvidence } from './evidence/store.ts';
 import {
   checkDates,
   checkOrder,
@@ -21,7 +22,6 @@ import {
   checkStepContext,
   type StepContext,
   secrecyReviewers,
-  stepTakers,
 } from './rules.ts';
 import type { NewProject, NewStep, ProjectRow, ProjectState, StepRow } from './schema.ts';
 import {
@@ -45,6 +45,7 @@ export interface StaffProject {
   project: ProjectRow;
   steps: StepRow[];
   items: ItemRow[];
+  evidence: EvidenceRow[];
   context: StepContext;
   entry_no: number;
 }
@@ -65,12 +66,16 @@ export async function getStaffProject(
   const items = await listItems(db.queries, entry_no, [project.id]);
   refuseIf(checkSees(actor, await unitsOf(db.queries, project, items)));
   const steps = await listSteps(db.queries, entry_no, project.id);
+  const evidence = await listEvidence(db.queries, entry_no, project.id);
+  const progress = progressOf(items);
   const context = {
     last: steps.at(-1),
     claim: steps.findLast((step) => step.to_state === 'completion_claimed'),
-    items_open: progressOf(items).items_open,
+    items: progress.items,
+    items_open: progress.items_open,
+    evidence: evidence.length,
   };
-  return { project, steps, items, context, entry_no };
+  return { project, steps, items, evidence, context, entry_no };
 }
 
 /** The units that a project is the business of. */
@@ -196,7 +201,8 @@ export function townOf(area: { code: string; level: string; parent_code: string 
  * Takes the same step with several projects. Completing asks for a verifier who is neither the one who claimed
  * completion nor of the same unit, and verifies what the checklist has reported done.
  * Raises `ledger/unknown_project`, `ledger/step_impossible`, `ledger/step_order`, `ledger/step_future`,
- * `ledger/own_verification`, `ledger/reason_missing`, `ledger/items_open`, `identity/reach`.
+ * `ledger/own_verification`, `ledger/own_item`, `ledger/reason_missing`, `ledger/items_open`, `ledger/nothing_shown`,
+ * `identity/reach`.
  */
 export function takeSteps(
   db: Database,
@@ -247,26 +253,22 @@ async function takeStepsIn(tx: Transaction, actor: Entitled, to: ProjectState, s
   const ids = [...projects.values()].map((project) => project.id);
   const last = await lastSteps(tx.queries, ids);
   const claims = await lastSteps(tx.queries, ids, 'completion_claimed');
-  const items = await itemsBeforeStep(tx, ids, to);
+  const shown = await shownOf(tx.queries, ids);
   const changes = [];
   const rows = [];
   for (const { number, occurred_at, note } of steps) {
     const project = projects.get(number);
     if (!project) throw unknownProject(number);
     const moment = new Date(occurred_at);
-    refuseIf(checkReach(actor, stepTakers, project.unit_id));
+    refuseIf(checkSees(actor, [project.unit_id, project.proposing_unit_id, project.verifying_unit_id]));
     refuseIf(checkStep(project, to, actor));
     const taken = findStep(project.state, to)!;
     if (taken.form) throw needsForm();
     refuseIf(checkReason(taken, note));
-    refuseIf(checkOrder(last.get(project.id)!, moment, tx.entry.at));
-    refuseIf(
-      checkStepContext(project, to, actor, {
-        last: last.get(project.id),
-        claim: claims.get(project.id),
-        items_open: items.open(project.id),
-      }),
-    );
+    const before = last.get(project.id);
+    refuseIf(checkOrder(before ?? { occurred_at: moment }, moment, tx.entry.at));
+    const context = { last: before, claim: claims.get(project.id), ...shown(project.id) };
+    refuseIf(checkStepContext(project, to, actor, context));
     const completed_at = to === 'completed' ? moment : to === 'archived' ? project.completed_at : null;
     const surveys = to === 'completion_claimed' && project.survey === true;
     const survey_code = surveys ? (project.survey_code ?? newSurveyCode()) : project.survey_code;
@@ -279,7 +281,10 @@ async function takeStepsIn(tx: Transaction, actor: Entitled, to: ProjectState, s
     await verifyClaimedItems(
       tx,
       actor,
-      rows.map(({ project_id, occurred_at }) => ({ project_id, occurred_at })),
+      steps.map(({ number, occurred_at }) => ({
+        project: projects.get(number)!,
+        occurred_at: new Date(occurred_at),
+      })),
     );
   }
   tx.entry.detail.numbers = steps.map((one) => one.number);

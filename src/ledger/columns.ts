@@ -303,7 +303,7 @@ export const ledgerColumns: readonly LedgerColumn[] = [
   column('disclosure', '公开属性', 'choice', office, 12, ['是否公开', '公开方式', '公开类型'], {
     choices: choices.disclosure,
   }),
-  column('secrecy_reviewer', '保密审查人', 'text', office, 12, ['保密审查', '审查人', '定密审查人'], {
+  column('secrecy_reviewer', '保密审查人', 'text', nobody, 12, ['保密审查', '审查人', '定密审查人'], {
     max: 100,
   }),
   column('verifying_unit_id', '核验单位', 'unit', office, 14, ['验收单位', '核查单位']),

@@ -21,12 +21,12 @@ import { Problem } from '../kit/problem.ts';
 import type { Site } from '../portal/context.ts';
 import { getStaffProject, reviewSecrecy, type StaffProject, takeStep } from './actions.ts';
 import { checklistSection } from './checklist/section.ts';
+import { lastItemSteps } from './checklist/store.ts';
 import { addComment } from './comments/actions.ts';
 import { commentSection } from './comments/section.ts';
 import { listComments } from './comments/store.ts';
 import { doers, isOneOf, openStates } from './course.ts';
 import { evidenceSection } from './evidence/section.ts';
-import { listEvidence } from './evidence/store.ts';
 import { askExtension, decideExtension } from './extensions/actions.ts';
 import { extensionSection } from './extensions/section.ts';
 import { listExtensions } from './extensions/store.ts';
@@ -113,7 +113,7 @@ function addSmallForms(routes: Routes, site: Site): void {
   );
   const extension = Type.Object({
     key: Key,
-    deadline: Type.String({ maxLength: 10 }),
+    deadline: Type.String({ pattern: '^(\\d{4}-\\d{2}-\\d{2})?$' }),
     reason: Type.String({ maxLength: 1000 }),
   });
   routes.post(
@@ -195,7 +195,7 @@ async function showProject(
   const view = await staffView(site, request);
   const actor = actorOf(request, 'console');
   const found = await getStaffProject(site.db, actor, number, known);
-  const { project, steps, items, entry_no } = found;
+  const { project, steps, items, evidence, entry_no } = found;
   const linked = await projectsById(
     queries,
     [project.parent_id, project.merged_into_id].filter((id) => id !== null),
@@ -205,7 +205,12 @@ async function showProject(
     actor,
     project,
     items,
-    evidence: await listEvidence(queries, entry_no, project.id),
+    evidence,
+    claims: await lastItemSteps(
+      queries,
+      items.map((item) => item.id),
+      'claimed',
+    ),
     naming: await readNaming(queries, entry_no),
     people: await listPeople(queries),
     numberOf: (id) => linked.get(id)?.number ?? '',

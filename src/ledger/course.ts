@@ -16,6 +16,8 @@ export const doers = [
 const screeners = ['unit_head', 'town_coordinator', 'coordinator'] as const satisfies readonly Role[];
 /** Who verifies that something is done (核验). */
 export const verifiers = ['inspector', 'coordinator', 'town_coordinator'] as const satisfies readonly Role[];
+/** Who verifies for a unit that a project names for it (核验单位). */
+export const unitVerifiers = ['unit_head', 'unit_officer'] as const satisfies readonly Role[];
 /** Who keeps the list: consolidates, issues, assigns, adjusts, terminates and archives. */
 export const coordinators = ['coordinator'] as const satisfies readonly Role[];
 /** Who decides what goes on the list (审定). */

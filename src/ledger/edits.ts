@@ -1,5 +1,6 @@
 // Changing what projects say, cell by cell: by hand, by a pasted block, in bulk. A cell comes as people write it.
 import { checkReach } from '../identity/access.ts';
+import type { Role } from '../identity/roles.ts';
 import { currentHead } from '../journal/head.ts';
 import { type Transaction, type Written, write } from '../journal/write.ts';
 import { dayOf } from '../kit/clock.ts';
@@ -7,12 +8,12 @@ import type { Database } from '../kit/db.ts';
 import { Problem, refuseIf } from '../kit/problem.ts';
 import { type Entering, getProjects, townOf } from './actions.ts';
 import { cellText, readCell } from './cells.ts';
-import { type ColumnName, findColumn, getColumn, type LedgerColumn } from './columns.ts';
-import { isOneOf, proposalStates } from './course.ts';
+import { type ColumnName, findColumn, getColumn, type LedgerColumn, ledgerColumns } from './columns.ts';
+import { coordinators, doers, isOneOf, proposalStates } from './course.ts';
 import { type Naming, readNaming } from './naming.ts';
-import { checkDates } from './rules.ts';
+import { checkDates, checkSees } from './rules.ts';
 import { never, type ProjectRow } from './schema.ts';
-import { projectsByNumber, updateProjects } from './store.ts';
+import { projectsById, projectsByNumber, updateProjects, whichHaveParts } from './store.ts';
 
 /** A cell as somebody wants it. `before` is what they saw there: when it is something else by now, they are told. */
 export interface CellEdit {
@@ -55,14 +56,14 @@ export function editCells(
   return write(db, { ...entering, action: 'ledger/edit', subject, input }, async (tx) => {
     const naming = await readNaming(tx.queries, tx.entry.entry_no);
     const projects = new Map((await getProjects(tx, numbers)).map((project) => [project.number, project]));
-    const parents = await parentsOf(tx, edits);
+    const parents = await parentsOf(tx, edits, projects.values());
     const changes = new Map<string, ProjectChanges>();
     for (const edit of edits) {
       const project = projects.get(edit.number)!;
       const changed = changes.get(edit.number) ?? {};
       refuseIf(checkEditor(entering, project, getColumn(edit.column)));
       refuseIf(checkSeen(edit, project, naming, parents.name));
-      Object.assign(changed, readEdit(edit, project, naming, parents.id));
+      Object.assign(changed, readEdit(edit, project, naming, parents));
       changes.set(edit.number, changed);
     }
     const stored = await saveChanges(
@@ -96,16 +97,27 @@ export async function previewCells(
   const { entry_no } = await currentHead(db);
   const naming = await readNaming(db.queries, entry_no);
   const projects = await projectsByNumber(db.queries, [...new Set(edits.map((edit) => edit.number))]);
-  const parents = await parentsOf(db, edits);
+  const parents = await parentsOf(db, edits, projects.values());
   return edits.flatMap((edit): EditPreview[] => {
     const project = projects.get(edit.number);
     if (!project) return [];
     const column = getColumn(edit.column);
+    // Somebody may ask about any number; what is none of their business stays unsaid.
+    const unseen = checkSees(entering.actor, [
+      project.unit_id,
+      project.proposing_unit_id,
+      project.verifying_unit_id,
+    ]);
+    if (unseen) {
+      return [
+        { number: edit.number, title: '', column: column.title, from: '', to: edit.text, problem: unseen },
+      ];
+    }
     const from = cellText(edit.column, project, naming, parents.name);
     const row = { number: edit.number, title: project.title, column: column.title, from };
     try {
       refuseIf(checkEditor(entering, project, column));
-      const change = readEdit(edit, project, naming, parents.id);
+      const change = readEdit(edit, project, naming, parents);
       const to = cellText(edit.column, { ...project, ...change } as ProjectRow, naming, parents.name);
       return [{ ...row, to, problem: undefined }];
     } catch (problem) {
@@ -122,7 +134,7 @@ export function checkEditor(
   column: LedgerColumn,
 ): Problem | undefined {
   const proposal = isOneOf(proposalStates, project.state);
-  const editors = proposal && column.editors.length > 0 ? proposalEditors : column.editors;
+  const editors = proposal ? proposalEditors(project, column) : column.editors;
   if (editors.length === 0) {
     const text = {
       zh: `“${column.title}”由系统给出，不能修改。`,
@@ -130,7 +142,8 @@ export function checkEditor(
     };
     return new Problem('ledger/column_fixed', 'forbidden', text);
   }
-  const reach = checkReach(entering.actor, editors, project.unit_id);
+  const owner = proposal ? (project.proposing_unit_id ?? project.unit_id) : project.unit_id;
+  const reach = checkReach(entering.actor, editors, owner);
   if (reach) return reach;
   if (proposal || project.state === 'registered' || !adjusted.has(column.name) || entering.reason?.trim()) {
     return undefined;
@@ -142,13 +155,15 @@ export function checkEditor(
   return new Problem('ledger/reason_missing', 'invalid', text, { reason: text });
 }
 
-const proposalEditors = [
-  'coordinator',
-  'unit_officer',
-  'unit_head',
-  'village_officer',
-  'town_coordinator',
-] as const;
+/** Columns of the list itself, which no proposal fills in. */
+const listColumns = new Set<ColumnName>(['list_no', 'parent_id', 'weight', 'verifying_unit_id']);
+
+/** Who proposes may write the proposal until it was screened; from then on it is the office's, as it was approved. */
+function proposalEditors(project: Pick<ProjectRow, 'state'>, column: LedgerColumn): readonly Role[] {
+  if (column.editors.length === 0) return [];
+  const own = project.state === 'proposed' || project.state === 'returned';
+  return own && !listColumns.has(column.name) ? [...coordinators, ...doers] : coordinators;
+}
 
 function checkSeen(
   edit: CellEdit,
@@ -166,12 +181,9 @@ function checkSeen(
   });
 }
 
-function readEdit(
-  edit: CellEdit,
-  project: ProjectRow,
-  naming: Naming,
-  parentOf: (number: string) => number | undefined,
-): ProjectChanges {
+type Parents = Awaited<ReturnType<typeof parentsOf>>;
+
+function readEdit(edit: CellEdit, project: ProjectRow, naming: Naming, parents: Parents): ProjectChanges {
   const column = getColumn(edit.column);
   const year = Number(project.start.slice(0, 4));
   const read = readCell(column, edit.text, { naming, year });
@@ -186,9 +198,20 @@ function readEdit(
   }
   if (column.kind === 'project') {
     if (read.value === null) return { parent_id: null };
-    const parent_id = parentOf(String(read.value));
+    const parent_id = parents.id(String(read.value));
     if (parent_id === undefined || parent_id === project.id) {
-      throw cellProblem(edit, `没有编号为 ${read.value} 的上级项目。`, `There is no project ${read.value}.`);
+      throw cellProblem(
+        edit,
+        `没有编号为 ${read.value} 的上级项目，或它自己就是子项目。`,
+        `There is no project ${read.value}, or it is itself part of another.`,
+      );
+    }
+    if (parents.hasParts(project.id)) {
+      throw cellProblem(
+        edit,
+        `项目 ${edit.number} 自己有子项目，不能再归到别的项目下面。`,
+        `Project ${edit.number} has parts of its own and cannot be part of another.`,
+      );
     }
     return { parent_id };
   }
@@ -228,14 +251,9 @@ export function withWhatFollows(
 }
 
 /** Texts that residents read: who changes one takes back its review for secrecy. */
-const reviewedTexts: readonly ColumnName[] = [
-  'title',
-  'content',
-  'target',
-  'lead_leader',
-  'source_note',
-  'press',
-];
+const reviewedTexts = ledgerColumns
+  .filter((column) => column.published && column.kind === 'text')
+  .map((column) => column.name);
 
 /** Saves what changes in projects, those with the same columns together; gives the projects as stored. */
 export async function saveChanges(
@@ -273,12 +291,32 @@ export function isSame(name: string, stored: unknown, wanted: unknown): boolean 
   return typeof stored === 'object' && JSON.stringify(stored) === JSON.stringify(wanted);
 }
 
-async function parentsOf(tx: Pick<Transaction, 'queries'>, edits: readonly CellEdit[]) {
-  const numbers = edits.filter((edit) => edit.column === 'parent_id').map((edit) => edit.text.trim());
-  const found = await projectsByNumber(tx.queries, numbers);
-  const byId = new Map([...found.values()].map((project) => [project.id, project.number]));
+/** What edits of 上级项目编号 need to know: the projects that they name, those that are named now, and who has parts. */
+async function parentsOf(
+  tx: Pick<Transaction, 'queries'>,
+  edits: readonly CellEdit[],
+  projects: Iterable<ProjectRow>,
+) {
+  const asked = edits.filter((edit) => edit.column === 'parent_id');
+  if (asked.length === 0)
+    return { id: (_: string) => undefined, name: (_: number) => '', hasParts: (_: number) => false };
+  const edited = [...projects];
+  const named = await projectsByNumber(
+    tx.queries,
+    asked.map((edit) => edit.text.trim()),
+  );
+  const present = await projectsById(
+    tx.queries,
+    edited.flatMap((project) => project.parent_id ?? []),
+  );
+  const withParts = await whichHaveParts(
+    tx.queries,
+    edited.map((project) => project.id),
+  );
+  const numbers = new Map([...present.values(), ...named.values()].map(({ id, number }) => [id, number]));
   return {
-    id: (number: string) => (found.get(number)?.parent_id === null ? found.get(number)?.id : undefined),
-    name: (id: number) => byId.get(id) ?? '',
+    id: (number: string) => (named.get(number)?.parent_id === null ? named.get(number)?.id : undefined),
+    name: (id: number) => numbers.get(id) ?? '',
+    hasParts: (id: number) => withParts.has(id),
   };
 }

@@ -1,10 +1,10 @@
 // What a person has to do with projects, from the steps that their roles let them take: the same table as everywhere.
 import type { Entitled } from '../identity/access.ts';
-import { reaches, unitsWithin } from '../identity/access.ts';
+import { unitsWithin } from '../identity/access.ts';
 import { dayOf } from '../kit/clock.ts';
 import type { Queries } from '../kit/db.ts';
 import { isOneOf, proposalStates, stepsFrom } from './course.ts';
-import { stepTakers } from './rules.ts';
+import { checkStep, stepTakers } from './rules.ts';
 import { type ListedProject, listOpenProjects } from './store.ts';
 
 /** The groups of my work, in the order of their haste. */
@@ -29,7 +29,7 @@ export async function listMyWork(queries: Queries, actor: Entitled, now: Date): 
   const units = [...unitsWithin(actor, stepTakers)];
   for (const project of await listOpenProjects(queries, units, atMost)) {
     const onward = stepsFrom(project.state).some(
-      ([to, step]) => to !== 'terminated' && reaches(actor, step.roles, project.unit_id),
+      ([to]) => to !== 'terminated' && !checkStep(project, to, actor),
     );
     // What the own unit claims is for others to verify.
     const claimed = project.state === 'completion_claimed' || project.state === 'verifying';

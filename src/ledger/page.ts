@@ -2,7 +2,7 @@
 import type { Entitled } from '../identity/access.ts';
 import type { View } from '../kit/page.ts';
 import type { Problem } from '../kit/problem.ts';
-import type { ItemRow } from './checklist/schema.ts';
+import type { ItemRow, ItemStepRow } from './checklist/schema.ts';
 import type { EvidenceRow } from './evidence/store.ts';
 import type { Naming } from './naming.ts';
 import type { ProjectRow } from './schema.ts';
@@ -14,6 +14,8 @@ export interface ProjectPage {
   project: ProjectRow;
   items: readonly ItemRow[];
   evidence: readonly EvidenceRow[];
+  /** Who last reported each item done, by item. */
+  claims: ReadonlyMap<number, ItemStepRow>;
   naming: Naming;
   people: ReadonlyMap<number, string>;
   numberOf: (id: number) => string;

@@ -160,10 +160,10 @@ export function projectFacts(view: View, project: PublicProject, names: Names): 
   )}${fact(words.source, project.source_note)}</dl>`;
 }
 
-/** Every step of a project, oldest first. */
+/** Every step of a project, oldest first; notes are with it for staff alone. */
 export function stepsTimeline(
   view: View,
-  steps: readonly PublicStep[],
+  steps: readonly (PublicStep & { note?: string | null })[],
   names: Names,
   states: StateWords = stateWords,
 ): HtmlSafeString {
@@ -172,7 +172,7 @@ export function stepsTimeline(
       when: momentText(step.occurred_at),
       what: say(view.language, states[step.to_state]),
       who: (step.unit_id && names.units.get(step.unit_id)) || '',
-      note: step.note,
+      note: step.note ?? null,
     })),
   );
 }

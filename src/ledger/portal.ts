@@ -15,7 +15,6 @@ import { namesOf } from '../portal/names.ts';
 import { presentOf } from '../portal/present.ts';
 import type { Published } from '../portal/published.ts';
 import { listPublicItems } from './checklist/store.ts';
-import { isOneOf, proposalStates } from './course.ts';
 import { findFile } from './evidence/files.ts';
 import { sendKept } from './evidence/serve.ts';
 import { findPublicEvidence, listPublicEvidence } from './evidence/store.ts';
@@ -35,14 +34,13 @@ import {
   publicProgress,
   publicSurvey,
 } from './public-sections.ts';
-import { isPublic } from './rules.ts';
 import { ListQuery, never } from './schema.ts';
 import {
   countProjects,
   findPublicProject,
   type ListedProject,
-  listParts,
   listProjects,
+  listPublicParts,
   listPublicSteps,
   type ProjectFilter,
 } from './store.ts';
@@ -153,11 +151,11 @@ async function projectBody(site: Site, view: View, published: Published, number:
   const { known_entry, cutoff } = published;
   const t = (message: Message) => say(view.language, message);
   const project = await findPublicProject(queries, known_entry, number);
-  if (!project || !isPublic(project) || isOneOf(proposalStates, project.state)) throw projectMissing();
+  if (!project) throw projectMissing();
   const names = await listNames(queries, known_entry, view);
   const steps = await listPublicSteps(queries, known_entry, project.id);
   const items = await listPublicItems(queries, known_entry, project.id);
-  const parts = (await listParts(queries, known_entry, project.id)).filter(isPublic);
+  const parts = await listPublicParts(queries, known_entry, project.id);
   const body = html`<article><h1>${project.title}</h1>
 <p class="lead">${stateLight(view, project, cutoff)} ${project.synthetic ? html`<span class="tag">${t(words.synthetic)}</span>` : ''}</p>
 ${publicProgress(view, items)}

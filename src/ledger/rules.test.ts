@@ -6,6 +6,7 @@ import {
   checkDates,
   checkExtension,
   checkExtensionDecider,
+  checkExtensionStands,
   checkOrder,
   checkReason,
   checkStep,
@@ -23,7 +24,14 @@ const holding = (role: Role, ...units: number[]) => ({
   for_account_id: null,
 });
 const all = { holdings: 'unlimited' } as const;
-const project = (state: ProjectState) => ({ number: 'A', state, unit_id: 7, verifying_unit_id: null });
+const project = (state: ProjectState) => ({
+  number: 'A',
+  state,
+  unit_id: 7,
+  proposing_unit_id: null as number | null,
+  verifying_unit_id: null as number | null,
+});
+const shown = { items: 3, items_open: 0, evidence: 0 };
 const stepBy = (account_id: number, unit_id: number): StepRow => ({
   id: 1,
   project_id: 1,
@@ -56,6 +64,52 @@ test('each step is for the roles of the table, and for the own unit', () => {
       }
     }
   }
+});
+
+test('the table of who takes which step is the one that was agreed', () => {
+  const table = projectStates.flatMap((from) =>
+    stepsFrom(from).map(([to, step]) => `${from} → ${to}: ${[...step.roles].sort().join(' ')}`),
+  );
+  const doing = 'town_coordinator unit_head unit_officer village_officer';
+  const verifying = 'coordinator inspector town_coordinator';
+  const screening = 'coordinator town_coordinator unit_head';
+  assert.deepEqual(table, [
+    `proposed → screened: ${screening}`,
+    `proposed → returned: ${screening}`,
+    'proposed → declined: coordinator',
+    `returned → proposed: ${doing}`,
+    'screened → consolidated: coordinator',
+    'screened → returned: coordinator',
+    'screened → merged: coordinator',
+    'screened → declined: coordinator',
+    'consolidated → approved: district_leader liaison',
+    'consolidated → returned: coordinator',
+    'consolidated → merged: coordinator',
+    'consolidated → declined: coordinator',
+    'merged → screened: coordinator',
+    'declined → screened: coordinator',
+    'approved → registered: coordinator',
+    'approved → returned: coordinator',
+    'registered → assigned: coordinator',
+    'registered → terminated: coordinator',
+    `assigned → accepted: ${doing}`,
+    `assigned → registered: ${doing}`,
+    'assigned → terminated: coordinator',
+    `accepted → in_progress: ${doing}`,
+    'accepted → terminated: coordinator',
+    `in_progress → completion_claimed: ${doing}`,
+    'in_progress → terminated: coordinator',
+    `completion_claimed → completed: ${verifying}`,
+    `completion_claimed → verifying: ${verifying}`,
+    `completion_claimed → in_progress: ${verifying}`,
+    'completion_claimed → terminated: coordinator',
+    `verifying → completed: ${verifying}`,
+    `verifying → in_progress: ${verifying}`,
+    'verifying → terminated: coordinator',
+    'completed → archived: coordinator',
+    `completed → in_progress: ${verifying}`,
+    `archived → in_progress: ${verifying}`,
+  ]);
 });
 
 test('every state can be reached from a proposal, and every state but termination leads on', () => {
@@ -106,19 +160,70 @@ test('steps are dated in order and not in the future', () => {
 
 test('completion is verified by another person of another unit', () => {
   const claim = { account_id: 1, unit_id: 7 };
-  assert.equal(checkVerifier(claim, { account_id: 2, unit_id: 8 }), undefined);
+  assert.equal(checkVerifier({ unit_id: 7 }, claim, { account_id: 2, unit_id: 8 }), undefined);
   for (const verifier of [
     { account_id: 1, unit_id: 8 },
     { account_id: 2, unit_id: 7 },
     { account_id: null, unit_id: null },
   ]) {
-    assert.equal(checkVerifier(claim, verifier)?.code, 'ledger/own_verification');
+    assert.equal(checkVerifier({ unit_id: 7 }, claim, verifier)?.code, 'ledger/own_verification');
+  }
+});
+
+test('who claims for another unit, or by a workbook, does not let the unit in charge verify itself', () => {
+  for (const claim of [
+    { account_id: 1, unit_id: 9 },
+    { account_id: null, unit_id: null },
+  ]) {
+    const own = checkVerifier({ unit_id: 7 }, claim, { account_id: 2, unit_id: 7 });
+    assert.equal(own?.code, 'ledger/own_verification');
+    assert.equal(checkVerifier({ unit_id: 7 }, claim, { account_id: 2, unit_id: 8 }), undefined);
+  }
+});
+
+test('who verifies for a unit that a project names is of that unit, whatever else they hold', () => {
+  const named = { ...project('completion_claimed'), verifying_unit_id: 9 };
+  for (const role of ['unit_officer', 'unit_head', 'inspector'] as const) {
+    assert.equal(checkStep(named, 'completed', { holdings: [holding(role, 9)] }), undefined, role);
+    const doer = checkStep(named, 'completed', { holdings: [holding(role, 7)] });
+    assert.equal(doer?.code, 'identity/reach', role);
+  }
+  const unnamed = checkStep(project('completion_claimed'), 'completed', {
+    holdings: [holding('unit_officer', 7)],
+  });
+  assert.equal(unnamed?.code, 'identity/reach');
+});
+
+test('a proposal belongs to who proposes it, whoever is to lead it', () => {
+  const proposal = { ...project('returned'), proposing_unit_id: 5 };
+  const by = (unit: number) => ({ holdings: [holding('unit_officer', unit)] });
+  assert.equal(checkStep(proposal, 'proposed', by(5)), undefined);
+  assert.equal(checkStep(proposal, 'proposed', by(7))?.code, 'identity/reach');
+  const assigned = { ...project('assigned'), proposing_unit_id: 5 };
+  assert.equal(checkStep(assigned, 'accepted', by(5))?.code, 'identity/reach');
+  assert.equal(checkStep(assigned, 'accepted', by(7)), undefined);
+});
+
+test('nothing is complete while an item is open, or with neither a checklist nor evidence', () => {
+  const other = { account_id: 2, unit_id: 8 };
+  for (const [from, to, actor] of [
+    ['in_progress', 'completion_claimed', { account_id: 1, unit_id: 7 }],
+    ['completion_claimed', 'completed', other],
+    ['verifying', 'completed', other],
+  ] as const) {
+    const said = (context: typeof shown) =>
+      checkStepContext(project(from), to, actor, { last: stepBy(1, 7), claim: stepBy(1, 7), ...context })
+        ?.code;
+    assert.equal(said({ items: 3, items_open: 1, evidence: 4 }), 'ledger/items_open', `${from} → ${to}`);
+    assert.equal(said({ items: 0, items_open: 0, evidence: 0 }), 'ledger/nothing_shown', `${from} → ${to}`);
+    assert.equal(said({ items: 0, items_open: 0, evidence: 1 }), undefined, `${from} → ${to}`);
+    assert.equal(said({ items: 3, items_open: 0, evidence: 0 }), undefined, `${from} → ${to}`);
   }
 });
 
 test('where a project names who verifies it, nobody else does', () => {
   const named = { ...project('completion_claimed'), verifying_unit_id: 9 };
-  const context = { last: stepBy(1, 7), claim: stepBy(1, 7), items_open: 0 };
+  const context = { last: stepBy(1, 7), claim: stepBy(1, 7), ...shown };
   for (const to of ['completed', 'verifying'] as const) {
     assert.equal(checkStepContext(named, to, { account_id: 2, unit_id: 9 }, context), undefined);
     const other = checkStepContext(named, to, { account_id: 2, unit_id: 8 }, context);
@@ -127,16 +232,16 @@ test('where a project names who verifies it, nobody else does', () => {
 });
 
 test('completion is not claimed while items of the checklist are open', () => {
-  const context = { last: stepBy(1, 7), claim: undefined, items_open: 2 };
+  const context = { last: stepBy(1, 7), claim: undefined, ...shown, items_open: 2 };
   const actor = { account_id: 1, unit_id: 7 };
   const refused = checkStepContext(project('in_progress'), 'completion_claimed', actor, context);
   assert.equal(refused?.code, 'ledger/items_open');
-  const done = { ...context, items_open: 0 };
+  const done = { ...context, ...shown };
   assert.equal(checkStepContext(project('in_progress'), 'completion_claimed', actor, done), undefined);
 });
 
 test('a proposal is screened and approved by another person than the one before', () => {
-  const context = { last: stepBy(1, 7), claim: undefined, items_open: 0 };
+  const context = { last: stepBy(1, 7), claim: undefined, ...shown };
   for (const [from, to] of [
     ['proposed', 'screened'],
     ['consolidated', 'approved'],
@@ -176,6 +281,17 @@ test('a later deadline is asked for in time, for a later day, with a reason, and
   }
 });
 
+test('an extension is granted only while the project stands where it was asked for', () => {
+  const asked = { former_deadline: '2021-08-31' };
+  for (const state of projectStates) {
+    const open = ['assigned', 'accepted', 'in_progress'].includes(state);
+    const found = checkExtensionStands({ state, deadline: '2021-08-31' }, asked)?.code;
+    assert.equal(found, open ? undefined : 'ledger/extension_past', state);
+  }
+  const moved = checkExtensionStands({ state: 'in_progress', deadline: '2021-09-15' }, asked);
+  assert.equal(moved?.code, 'ledger/extension_past');
+});
+
 test('a deadline does not lie before the start, and nothing is public that was not reviewed', () => {
   assert.equal(checkDates({ start: '2021-03-01', deadline: '2021-03-01' }), undefined);
   assert.equal(checkDates({ start: '2021-03-01', deadline: 'infinity' }), undefined);
@@ -187,7 +303,7 @@ test('a deadline does not lie before the start, and nothing is public that was n
 
 test('what is offered is what may be done, and a blocked step says why', () => {
   const claim = stepBy(1, 7);
-  const context = { last: claim, claim, items_open: 0 };
+  const context = { last: claim, claim, ...shown };
   const person = (account_id: number, unit_id: number, role: Role) => ({
     name: `account:${account_id}`,
     account_id,

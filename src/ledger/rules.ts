@@ -1,10 +1,20 @@
-// A project is complete only when somebody else, of another unit, has verified it; a failed verification sends it back
-// with what is missing. Steps are dated and in order. A deadline is moved before it has passed, with a reason, and by
+// A project is complete only when somebody else, of another unit, has verified it, with every item of its checklist done
+// or evidence of its own; a failed verification sends it back with what is missing. Steps are dated and in order. A deadline is moved before it has passed, with a reason, and by
 // somebody else than who asks. What is public has been reviewed for secrecy.
 import { checkReach, type Entitled } from '../identity/access.ts';
 import type { Role } from '../identity/roles.ts';
 import { Problem } from '../kit/problem.ts';
-import { coordinators, doers, extensibleStates, findStep, isOneOf, type Step, stepsFrom } from './course.ts';
+import {
+  coordinators,
+  doers,
+  extensibleStates,
+  findStep,
+  isOneOf,
+  proposalStates,
+  type Step,
+  stepsFrom,
+  unitVerifiers,
+} from './course.ts';
 import type { Extension, ProjectRow, ProjectState, StepRow } from './schema.ts';
 
 /** Who sees projects that are not public: those of the units that their roles reach. */
@@ -45,8 +55,31 @@ export function checkSees(
   return problems.some((problem) => problem === undefined) ? undefined : problems[0];
 }
 
-type Placed = Pick<ProjectRow, 'number' | 'state' | 'unit_id'>;
+type Placed = Pick<ProjectRow, 'number' | 'state' | 'unit_id' | 'proposing_unit_id' | 'verifying_unit_id'>;
 type Person = { account_id: number | null; unit_id: number | null };
+
+/** Whether a step is one of verification (核验). */
+function verifies(to: ProjectState): boolean {
+  return to === 'completed' || to === 'verifying';
+}
+
+/**
+ * Whose step it is: a proposal's is of the unit that proposes it, a verification's of the unit that the project names for
+ * it, every other of the unit in charge. A unit named for verification does it by its own people.
+ */
+function stepOwner(
+  project: Placed,
+  to: ProjectState,
+  step: Step,
+): { unit_id: number; roles: readonly Role[] } {
+  if (isOneOf(proposalStates, project.state)) {
+    return { unit_id: project.proposing_unit_id ?? project.unit_id, roles: step.roles };
+  }
+  if (verifies(to) && project.verifying_unit_id !== null) {
+    return { unit_id: project.verifying_unit_id, roles: [...step.roles, ...unitVerifiers] };
+  }
+  return { unit_id: project.unit_id, roles: step.roles };
+}
 
 /** A Problem when a project cannot go to another state, or not by somebody with these holdings; nothing otherwise. */
 export function checkStep(
@@ -55,7 +88,10 @@ export function checkStep(
   actor: Pick<Entitled, 'holdings'>,
 ): Problem | undefined {
   const step = findStep(project.state, to);
-  if (step) return checkReach(actor, step.roles, project.unit_id);
+  if (step) {
+    const { unit_id, roles } = stepOwner(project, to, step);
+    return checkReach(actor, roles, unit_id);
+  }
   return new Problem('ledger/step_impossible', 'conflict', {
     zh: `项目 ${project.number} 现在的状态不能这样变更，请刷新页面看最新状态。`,
     en: `Project ${project.number} cannot take this step from the state it is in. Reload to see its present state.`,
@@ -93,14 +129,24 @@ export function checkOrder(
   return new Problem('ledger/step_future', 'invalid', text, { occurred_at: text });
 }
 
-/** A Problem when the verifier is the one who claimed completion, or of the same unit; nothing otherwise. */
-export function checkVerifier(claim: Person, verifier: Person): Problem | undefined {
-  const known = verifier.account_id !== null && claim.account_id !== null;
-  const other = verifier.account_id !== claim.account_id && verifier.unit_id !== claim.unit_id;
-  if (known && other) return undefined;
+/**
+ * A Problem when the verifier is the one who claimed completion, of the same unit, or of the unit in charge; nothing
+ * otherwise. A claim that came with a workbook has nobody's name, and then the unit in charge is what counts.
+ */
+export function checkVerifier(
+  project: Pick<ProjectRow, 'unit_id'>,
+  claim: Person,
+  verifier: Person,
+): Problem | undefined {
+  const other =
+    verifier.account_id !== null &&
+    verifier.account_id !== claim.account_id &&
+    verifier.unit_id !== claim.unit_id &&
+    verifier.unit_id !== project.unit_id;
+  if (other) return undefined;
   return new Problem('ledger/own_verification', 'forbidden', {
-    zh: '核验须由申请办结以外的人进行，且不属于同一单位。',
-    en: 'Completion is verified by someone other than the one who claimed it, and of another unit.',
+    zh: '核验须由申请办结以外的人进行，且不属于申请单位和牵头单位。',
+    en: 'Completion is verified by someone other than the one who claimed it, of neither their unit nor the one in charge.',
   });
 }
 
@@ -170,6 +216,19 @@ export function checkExtension(
   return refuse('reason_missing', '请写明延期的理由。', 'Give the reason for it.', 'reason');
 }
 
+/** A Problem when what was asked for no longer fits the project: it went on, or its deadline was moved meanwhile. */
+export function checkExtensionStands(
+  project: Pick<ProjectRow, 'state' | 'deadline'>,
+  asked: Pick<Extension, 'former_deadline'>,
+): Problem | undefined {
+  if (isOneOf(extensibleStates, project.state) && project.deadline === asked.former_deadline)
+    return undefined;
+  return new Problem('ledger/extension_past', 'conflict', {
+    zh: '申请之后项目的状态或时限已经变了，不能再同意延期。可以选“不同意”并说明。',
+    en: 'The project or its deadline changed since this was asked for; it cannot be granted any more, only refused.',
+  });
+}
+
 /** A Problem when whoever decides on a later deadline is who asked, or of their unit; nothing otherwise. */
 export function checkExtensionDecider(asked: Person, decider: Person): Problem | undefined {
   const own = asked.account_id === decider.account_id || asked.unit_id === decider.unit_id;
@@ -196,38 +255,53 @@ export interface OpenStep {
 export interface StepContext {
   last: StepRow | undefined;
   claim: StepRow | undefined;
-  /** How many items of the checklist are not reported done. */
+  /** How many items its checklist has, and how many of them are not reported done. */
+  items: number;
   items_open: number;
+  /** How many pieces of evidence there are. */
+  evidence: number;
 }
 
-/** A Problem of a step beyond who may take it: who took the one before, the unit that verifies, items still open. */
+/** A Problem of a step beyond who may take it: who took the one before, who verifies, what is still to be shown. */
 export function checkStepContext(
-  project: Placed & Pick<ProjectRow, 'verifying_unit_id'>,
+  project: Placed,
   to: ProjectState,
   actor: Person,
   context: StepContext,
 ): Problem | undefined {
   const step = findStep(project.state, to);
-  const verifies = to === 'completed' || to === 'verifying';
-  if (verifies && context.claim) {
-    return checkVerifier(context.claim, actor) ?? checkVerifyingUnit(project, actor);
+  if (verifies(to) && context.claim) {
+    return (
+      checkVerifier(project, context.claim, actor) ??
+      checkVerifyingUnit(project, actor) ??
+      checkShown(context)
+    );
   }
   if (step?.other && context.last) return checkOther(context.last, actor);
-  if (to === 'completion_claimed' && context.items_open > 0) {
+  return to === 'completion_claimed' ? checkShown(context) : undefined;
+}
+
+/** A Problem when items of a checklist are open, or when there is neither a checklist nor evidence; nothing otherwise. */
+export function checkShown({
+  items,
+  items_open,
+  evidence,
+}: Pick<StepContext, 'items' | 'items_open' | 'evidence'>): Problem | undefined {
+  if (items_open > 0) {
     return new Problem('ledger/items_open', 'conflict', {
-      zh: `执行清单还有 ${context.items_open} 项没有报完成，不能申请办结。`,
-      en: `Items of the checklist that are not reported done: ${context.items_open}; completion cannot be claimed.`,
+      zh: `执行清单还有 ${items_open} 项没有报完成，不能申请办结或销号。`,
+      en: `Items of the checklist that are not reported done: ${items_open}; it is not complete yet.`,
     });
   }
-  return undefined;
+  if (items > 0 || evidence > 0) return undefined;
+  return new Problem('ledger/nothing_shown', 'conflict', {
+    zh: '没有执行清单，也没有任何佐证。请先编排清单，或添加文件、记录、电话确认中的一种。',
+    en: 'There is neither a checklist nor any evidence. Plan one, or add a document, a record or a telephone confirmation.',
+  });
 }
 
 /** The steps that somebody's roles are for, each open or with the reason why it is not. */
-export function openSteps(
-  project: Placed & Pick<ProjectRow, 'verifying_unit_id'>,
-  context: StepContext,
-  actor: Entitled,
-): OpenStep[] {
+export function openSteps(project: Placed, context: StepContext, actor: Entitled): OpenStep[] {
   return stepsFrom(project.state)
     .filter(([to]) => !checkStep(project, to, actor))
     .map(([to, step]) => ({ to, step, problem: checkStepContext(project, to, actor, context) }));

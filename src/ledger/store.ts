@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../journal/write.ts';
 import { type Database, type Queries, runPrepared } from '../kit/db.ts';
 import { asOf, insertRows, type Row, updateRows } from '../kit/versioned.ts';
-import { openStates, proposalStates } from './course.ts';
+import { isOneOf, openStates, proposalStates } from './course.ts';
 import type { ProjectRow, ProjectState, StepRow } from './schema.ts';
 import { indexWords, matches } from './search.ts';
 
@@ -58,7 +58,8 @@ export async function listProjects(
   const current = sql`select ${columns} from project where ${where}`;
   if (entry_no === null) return (await sql<ListedProject>`${current} ${page}`.execute(queries)).rows;
   // Each branch is in order by its own index, so that a page reads a page's worth of rows whatever the register's size.
-  const past = sql`select ${columns} from project_past where ${where}`;
+  const still = filter.public_only ? sql` and ${stillPublic(sql`project_past.id`)}` : sql``;
+  const past = sql`select ${columns} from project_past where ${where} ${still}`;
   const found = await sql<ListedProject>`
     select * from (
       (${current} and since_entry <= ${entry_no}::bigint ${page})
@@ -87,8 +88,8 @@ export async function listPublishedProjects(
       select published.known_entry, project.* from published left join lateral (
         (select ${columns} from project where ${where} and since_entry <= published.known_entry ${page})
         union all
-        (select ${columns} from project_past where ${where} and since_entry <= published.known_entry
-          and until_entry > published.known_entry ${page})
+        (select ${columns} from project_past where ${where} and ${stillPublic(sql`project_past.id`)}
+          and since_entry <= published.known_entry and until_entry > published.known_entry ${page})
       ) as project on true ${page}`,
   );
   const [first] = rows;
@@ -100,16 +101,23 @@ export async function listPublishedProjects(
 /** States in which a project waits for somebody: proposals under way, and what is worked on or to be verified. */
 const workStates = [...openStates, 'proposed', 'returned', 'screened', 'consolidated', 'approved'];
 
+/** A project that waits for somebody: listed, with the units that its steps may be for. */
+export type OpenProject = ListedProject & Pick<ProjectRow, 'proposing_unit_id' | 'verifying_unit_id'>;
+
 /** Projects of some units that wait for somebody, by deadline, as they are now. */
 export async function listOpenProjects(
   queries: Queries,
   units: readonly number[],
   limit: number,
-): Promise<ListedProject[]> {
-  const columns = sql.join(listed.map((column) => sql.ref(column)));
-  const found = await sql<ListedProject>`
+): Promise<OpenProject[]> {
+  const columns = sql.join(
+    [...listed, 'proposing_unit_id', 'verifying_unit_id'].map((column) => sql.ref(column)),
+  );
+  const mine = sql`any(${units}::bigint[])`;
+  const found = await sql<OpenProject>`
     select ${columns} from project
-    where unit_id = any(${units}::bigint[]) and state = any(${workStates})
+    where (unit_id = ${mine} or proposing_unit_id = ${mine} or verifying_unit_id = ${mine})
+      and state = any(${workStates})
     order by deadline, id limit ${limit}`.execute(queries);
   return found.rows;
 }
@@ -134,14 +142,15 @@ export async function countProjects(
   ] as const;
   const found = await sql<{ count: number }>`
     select count(*)::bigint as count from ${asOf('project', entry_no, columns)} as project
-    where ${sql.join(conditions(filter, undefined), sql` and `)}`.execute(queries);
+    where ${sql.join(conditions(filter, undefined), sql` and `)}
+      ${filter.public_only ? sql`and ${stillPublic(sql`project.id`)}` : sql``}`.execute(queries);
   return found.rows[0]!.count;
 }
 
 function conditions(filter: ProjectFilter, after: ListPlace | undefined): RawBuilder<unknown>[] {
   const result = [sql`true`];
   if (filter.public_only) result.push(sql`disclosure = 'public' and reviewed`);
-  if (!filter.state) result.push(sql`state not in (${listOf(proposalStates)})`);
+  if (filter.public_only || !filter.state) result.push(sql`state not in (${listOf(proposalStates)})`);
   if (filter.units) result.push(sql`unit_id = any(${filter.units}::bigint[])`);
   if (filter.town) result.push(sql`town_code = ${filter.town}`);
   if (filter.area) {
@@ -153,6 +162,15 @@ function conditions(filter: ProjectFilter, after: ListPlace | undefined): RawBui
   if (filter.words) result.push(matches(filter.words));
   if (after) result.push(sql`(deadline, id) > (${after.deadline}::date, ${after.id}::bigint)`);
   return result;
+}
+
+/**
+ * Whether a project that was published may still be seen: what was withdrawn since (撤稿) or is no longer on the list is
+ * gone at once, whatever was published.
+ */
+export function stillPublic(project_id: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql<boolean>`exists (select from project as present where present.id = ${project_id}
+    and present.disclosure = 'public' and present.state not in (${listOf(proposalStates)}))`;
 }
 
 /** Literals rather than parameters: the planner then knows what an index is for. */
@@ -207,14 +225,16 @@ const staffOnly = [
   'extra',
 ] as const;
 
-/** A project by its number as residents may read it, as known at an entry. */
+/** A project by its number as residents may read it, as known at an entry and not withdrawn since. */
 export async function findPublicProject(
   queries: Queries,
   entry_no: number,
   number: string,
 ): Promise<PublicProject | undefined> {
   const found = await sql<PublicProject>`
-    select * from ${asOf('project', entry_no, whole)} as project where number = ${number}`.execute(queries);
+    select * from ${asOf('project', entry_no, whole)} as project
+    where number = ${number} and disclosure = 'public' and reviewed and state not in (${listOf(proposalStates)})
+      and ${stillPublic(sql`project.id`)}`.execute(queries);
   return found.rows[0];
 }
 
@@ -251,38 +271,53 @@ export async function listParts(
   return found.rows;
 }
 
-const publicColumns = [
-  'id',
-  'project_id',
-  'from_state',
-  'to_state',
-  'occurred_at',
-  'unit_id',
-  'note',
-] as const;
+/** The sub-projects of a project that residents may see, in the order of their numbers, as known at an entry. */
+export async function listPublicParts(
+  queries: Queries,
+  entry_no: number,
+  parent_id: number,
+): Promise<PublicProject[]> {
+  const found = await sql<PublicProject>`
+    select * from ${asOf('project', entry_no, whole)} as project
+    where parent_id = ${parent_id} and disclosure = 'public' and reviewed
+      and state not in (${listOf(proposalStates)}) and ${stillPublic(sql`project.id`)} order by number`.execute(
+    queries,
+  );
+  return found.rows;
+}
 
-/** A step as everybody may read it: which unit took it, not which person. */
+/** Which of some projects have sub-projects, as they are now. */
+export async function whichHaveParts(queries: Queries, ids: readonly number[]): Promise<Set<number>> {
+  const found = await sql<{ parent_id: number }>`
+    select distinct parent_id from project where parent_id = any(${ids}::bigint[])`.execute(queries);
+  return new Set(found.rows.map((row) => row.parent_id));
+}
+
+const publicColumns = ['id', 'project_id', 'from_state', 'to_state', 'occurred_at', 'unit_id'] as const;
+
+/** A step as everybody may read it: which unit took it, not which person, and not what staff noted with it. */
 export type PublicStep = Pick<StepRow, (typeof publicColumns)[number]>;
 
-/** The steps of a project for residents, oldest first, as known at an entry. */
-export function listPublicSteps(
+/** The steps of a project for residents since it is on the list, oldest first, as known at an entry. */
+export async function listPublicSteps(
   queries: Queries,
   entry_no: number,
   project_id: number,
 ): Promise<PublicStep[]> {
-  return stepsOf<PublicStep>(queries, entry_no, project_id, publicColumns);
+  const steps = await stepsOf<PublicStep>(queries, entry_no, project_id, publicColumns);
+  return steps.filter((step) => !isOneOf(proposalStates, step.to_state));
 }
 
 /** The steps of a project, oldest first, as known at an entry. */
 export function listSteps(queries: Queries, entry_no: number, project_id: number): Promise<StepRow[]> {
-  return stepsOf<StepRow>(queries, entry_no, project_id, [...publicColumns, 'account_id']);
+  return stepsOf<StepRow>(queries, entry_no, project_id, [...publicColumns, 'account_id', 'note']);
 }
 
 async function stepsOf<Step>(
   queries: Queries,
   entry_no: number,
   project_id: number,
-  columns: readonly ((typeof publicColumns)[number] | 'account_id')[],
+  columns: readonly (keyof StepRow)[],
 ): Promise<Step[]> {
   const found = await sql<Step>`
     select * from ${asOf('project_step', entry_no, columns)} as step

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { openProduct, type Product } from '../../src/product.ts';
 
@@ -31,10 +32,23 @@ export async function testProduct(template?: string): Promise<TestProduct> {
   const product = await openProduct(testSettings(database_url, data));
   const remove = async () => {
     await product.close();
-    await asOwner(`drop database ${name} with (force)`);
+    await dropDatabase(name);
     rmSync(data, { recursive: true, force: true });
   };
   return { ...product, database_url, remove };
+}
+
+/** Drops a database. The server’s own vacuum may be in it for a moment, and nobody may end that. */
+async function dropDatabase(name: string): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      await asOwner(`drop database ${name} with (force)`);
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== '42501' || tries === 20) throw error;
+      await setTimeout(100);
+    }
+  }
 }
 
 /** Settings for a product on a test database. */

@@ -1,15 +1,25 @@
 import { checkReach, type Entitled } from '../../identity/access.ts';
 import { type Transaction, type Written, write } from '../../journal/write.ts';
 import { dayOf } from '../../kit/clock.ts';
-import type { Database } from '../../kit/db.ts';
+import type { Database, Queries } from '../../kit/db.ts';
 import { Problem, refuseIf } from '../../kit/problem.ts';
 import { listUnits } from '../../units/actions.ts';
 import type { SafeFile } from '../evidence/files.ts';
 import { evidenceKindsOf, insertEvidence } from '../evidence/store.ts';
-import { checkOrder, checkReason } from '../rules.ts';
-import type { ProjectRow, ProjectState } from '../schema.ts';
+import { checkOrder, checkReason, type StepContext } from '../rules.ts';
+import type { ProjectRow } from '../schema.ts';
 import { insertSteps, lastSteps, projectsByNumber, updateProjects } from '../store.ts';
-import { checkEvidence, checkItemStep, checkItems, itemStepsFrom, planners, progressOf } from './rules.ts';
+import {
+  checkDependencies,
+  checkEvidence,
+  checkItemStep,
+  checkItems,
+  checkItemVerifier,
+  checkPlanChange,
+  itemStepsFrom,
+  planners,
+  progressOf,
+} from './rules.ts';
 import type { ItemRow, ItemState, NewItem, NewItemStep, TextEvidence } from './schema.ts';
 import {
   closeItems,
@@ -36,7 +46,9 @@ export interface Plan {
 
 /**
  * Plans the checklists of projects: what is new is added, what is there under the same number is changed, what is left
- * out is taken off unless it was worked on. Raises `ledger/item_plan`, `ledger/item_worked_on`, `identity/reach`.
+ * out is taken off unless it was worked on. Titles that residents read are reviewed for secrecy anew.
+ * Raises `ledger/item_plan`, `ledger/item_worked_on`, `ledger/item_settled`, `ledger/plan_adjusted`,
+ * `ledger/reason_missing`, `identity/reach`.
  */
 export function planItems(
   db: Database,
@@ -55,41 +67,50 @@ export function planItems(
       'id' | 'since_entry' | 'state' | 'actual_start' | 'actual_end'
     >)[] = [];
     const removed: number[] = [];
+    const retitled: ProjectRow[] = [];
     for (const { number, items } of plans) {
       const project = projects.get(number)!;
       refuseIf(checkReach(entering.actor, planners, project.unit_id));
-      refuseIf(checkPlannable(project));
       refuseIf(checkItems(items));
       const known = new Map((before.get(project.id) ?? []).map((item) => [item.position, item]));
+      let reads = false;
       for (const { unit_code, ...item } of items) {
         const unit_id = units.get(unit_code);
         if (!unit_id) throw unknownUnit(number, unit_code);
         const plan = { ...item, project_id: project.id, unit_id };
         const same = known.get(item.position);
+        refuseIf(checkPlanChange(project, same, plan, entering));
+        reads ||= same?.title !== item.title;
         if (same) changed.push({ id: same.id, ...plan });
         else added.push({ ...plan, actual_start: null, actual_end: null, state: 'planned' });
         known.delete(item.position);
       }
       for (const item of known.values()) {
-        if (item.state !== 'planned') throw workedOn(item);
+        refuseIf(checkPlanChange(project, item, undefined, entering));
         removed.push(item.id);
       }
+      if (reads) retitled.push(project);
     }
     await insertItems(tx, added);
     await updateItems(tx, changed);
     await closeItems(tx, removed);
+    await takeBackReviews(tx, retitled);
     tx.entry.detail.numbers = plans.map((plan) => plan.number);
     return { items: added.length + changed.length };
   });
 }
 
-function checkPlannable(project: ProjectRow): Problem | undefined {
-  const closed: readonly ProjectState[] = ['completed', 'archived', 'terminated', 'merged', 'declined'];
-  if (!closed.includes(project.state)) return undefined;
-  return new Problem('ledger/checklist_closed', 'conflict', {
-    zh: `项目 ${project.number} 已经结束，清单不能再改。`,
-    en: `Project ${project.number} has ended; its checklist cannot be changed any more.`,
-  });
+/** What residents will read changed, so who reviewed it for secrecy looks at it again before the next publication. */
+export async function takeBackReviews(
+  tx: Transaction,
+  projects: readonly Pick<ProjectRow, 'id' | 'reviewed'>[],
+): Promise<void> {
+  const reviewed = projects.filter((project) => project.reviewed);
+  if (reviewed.length === 0) return;
+  await updateProjects(
+    tx,
+    reviewed.map(({ id }) => ({ id, secrecy_reviewer: null, reviewed: null })),
+  );
 }
 
 /**
@@ -150,12 +171,9 @@ async function takeItemStepsIn(
   file?: SafeFile,
 ): Promise<void> {
   const projects = await projectsOf(tx, steps);
-  const items = new Map(
-    (await currentItems(tx.queries, idsOf(projects))).map((item) => [
-      `${item.project_id}#${item.position}`,
-      item,
-    ]),
-  );
+  const all = await currentItems(tx.queries, idsOf(projects));
+  const items = new Map(all.map((item) => [`${item.project_id}#${item.position}`, item]));
+  const byProject = Map.groupBy(all, (item) => item.project_id);
   const chosen = steps.map((step) => {
     const project = projects.get(step.number)!;
     const item = items.get(`${project.id}#${step.position}`);
@@ -174,7 +192,10 @@ async function takeItemStepsIn(
     const before = last.get(item.id);
     const moment = new Date(step.occurred_at);
     refuseIf(checkOrder(before ?? { occurred_at: moment }, moment, tx.entry.at));
-    if (to === 'claimed') refuseIf(checkEvidence(item, kinds.get(item.id) ?? []));
+    if (to !== 'claimed') continue;
+    refuseIf(checkEvidence(item, kinds.get(item.id) ?? []));
+    const together = chosen.filter((one) => one.project.id === project.id).map((one) => one.item.position);
+    refuseIf(checkDependencies(item, byProject.get(project.id)!, new Set(together)));
   }
   await startAccepted(tx, actor, chosen);
   await insertItemSteps(
@@ -273,24 +294,45 @@ function earlierDay(said: string | undefined, day: string): string {
   return said !== undefined && said < day ? said : day;
 }
 
-/** How many items of projects are not reported done, asked for before a step that needs to know. */
-export async function itemsBeforeStep(tx: Transaction, project_ids: readonly number[], to: ProjectState) {
-  const items = to === 'completion_claimed' ? await currentItems(tx.queries, project_ids) : [];
-  const byProject = Map.groupBy(items, (item) => item.project_id);
-  return { open: (project_id: number) => progressOf(byProject.get(project_id) ?? []).items_open };
+/** What shows how far projects are: their items, those not reported done, and their evidence. */
+export async function shownOf(
+  queries: Queries,
+  project_ids: readonly number[],
+): Promise<(project_id: number) => Pick<StepContext, 'items' | 'items_open' | 'evidence'>> {
+  const items = Map.groupBy(await currentItems(queries, project_ids), (item) => item.project_id);
+  const evidence = Map.groupBy(await evidenceKindsOf(queries, project_ids), (one) => one.project_id);
+  return (project_id) => {
+    const own = progressOf(items.get(project_id) ?? []);
+    return {
+      items: own.items,
+      items_open: own.items_open,
+      evidence: evidence.get(project_id)?.length ?? 0,
+    };
+  };
 }
 
-/** Who passes a project has looked at what its checklist reports done: those items are verified with it. */
+/**
+ * Who passes a project has looked at what its checklist reports done: those items are verified with it.
+ * Raises `ledger/own_item` when one of them was reported done by the same person.
+ */
 export async function verifyClaimedItems(
   tx: Transaction,
   actor: Entitled,
-  passed: readonly { project_id: number; occurred_at: Date }[],
+  passed: readonly { project: ProjectRow; occurred_at: Date }[],
 ): Promise<void> {
-  const at = new Map(passed.map((one) => [one.project_id, one.occurred_at]));
+  const at = new Map(passed.map((one) => [one.project.id, one]));
   const claimed = (await currentItems(tx.queries, [...at.keys()])).filter((item) => item.state === 'claimed');
+  const claims = await lastItemSteps(
+    tx.queries,
+    claimed.map((item) => item.id),
+    'claimed',
+  );
+  for (const item of claimed) {
+    refuseIf(checkItemVerifier(at.get(item.project_id)!.project, item, claims.get(item.id), actor));
+  }
   await insertItemSteps(
     tx,
-    claimed.map((item) => stepOf(actor, item, 'verified', at.get(item.project_id)!, null)),
+    claimed.map((item) => stepOf(actor, item, 'verified', at.get(item.project_id)!.occurred_at, null)),
   );
   await updateItems(
     tx,
@@ -328,12 +370,5 @@ function unknownItem({ number, position }: { number: string; position: number })
   return new Problem('ledger/unknown_item', 'not_found', {
     zh: `项目 ${number} 的清单没有第 ${position} 项。`,
     en: `The checklist of project ${number} has no item ${position}.`,
-  });
-}
-
-function workedOn(item: ItemRow): Problem {
-  return new Problem('ledger/item_worked_on', 'conflict', {
-    zh: `清单第 ${item.position} 项已经开始办理，不能删除。`,
-    en: `Item ${item.position} has been worked on and cannot be taken off.`,
   });
 }

@@ -6,7 +6,7 @@ import { sendConsolePage } from '../../console/layout.ts';
 import { actorOf, type Routes } from '../../identity/access.ts';
 import { readDay } from '../../kit/days.ts';
 import { withProblem } from '../../kit/http.ts';
-import { button, errorSummary, onceField } from '../../kit/parts/form.ts';
+import { button, errorSummary, fieldError, onceField, textField } from '../../kit/parts/form.ts';
 import { Problem } from '../../kit/problem.ts';
 import type { Site } from '../../portal/context.ts';
 import { getStaffProject } from '../actions.ts';
@@ -14,8 +14,8 @@ import { type Naming, readNaming } from '../naming.ts';
 import { projectPath } from '../page.ts';
 import type { ProjectRow } from '../schema.ts';
 import { planItems } from './actions.ts';
-import { evidenceWords, planners } from './rules.ts';
-import { type EvidenceKind, evidenceKinds, type ItemRow, type NewItem } from './schema.ts';
+import { evidenceKindsIn, evidenceWords, planners } from './rules.ts';
+import type { ItemRow, NewItem } from './schema.ts';
 
 const most = 40;
 const params = Type.Object({ number: Type.String({ maxLength: 40 }) });
@@ -52,11 +52,17 @@ export function addChecklistConsole(routes: Routes, site: Site): void {
       const items = typed
         .filter((row) => row.title.trim() !== '')
         .map((row) => readItem(row, project, naming));
-      await planItems(site.db, { actor, idempotency_key: key || randomUUID() }, [{ number, items }]);
+      const reason = request.body.reason?.trim() || undefined;
+      const entering = { actor, reason, idempotency_key: key || randomUUID() };
+      await planItems(site.db, entering, [{ number, items }]);
       return reply.redirect(`${projectPath({ number })}#checklist`, 303);
     } catch (problem) {
       if (!(problem instanceof Problem) || problem.kind === 'not_found') throw problem;
-      return show(site, request, withProblem(reply, problem), { typed, problem });
+      return show(site, request, withProblem(reply, problem), {
+        typed,
+        reason: request.body.reason ?? '',
+        problem,
+      });
     }
   });
 }
@@ -95,7 +101,7 @@ function readItem(row: Typed, project: ProjectRow, naming: Naming): NewItem {
     planned_start: day('planned_start'),
     planned_end: day('planned_end'),
     depends_on: (row.depends_on.match(/\d+/g) ?? []).map(Number),
-    evidence_kinds: evidenceOf(row.evidence),
+    evidence_kinds: evidenceKindsIn(row.evidence),
   };
 }
 
@@ -110,18 +116,11 @@ const widths: Record<keyof Typed, string> = {
   evidence: 'middle',
 };
 
-const anyButPhotos: EvidenceKind[] = ['document', 'record', 'telephone'];
-
-function evidenceOf(text: string): EvidenceKind[] {
-  const named = evidenceKinds.filter((kind) => text.includes(evidenceWords[kind].zh));
-  return named.length > 0 ? named : anyButPhotos;
-}
-
 async function show(
   site: Site,
   request: FastifyRequest,
   reply: FastifyReply,
-  asked: { typed?: Typed[]; problem?: Problem } = {},
+  asked: { typed?: Typed[]; reason?: string; problem?: Problem } = {},
 ): Promise<FastifyReply> {
   const { number } = request.params as { number: string };
   const actor = actorOf(request, 'console');
@@ -143,6 +142,7 @@ ${errorSummary('zh', asked.problem)}
       html`<tr>${cell('position', '序号', row, index)}${cell('title', '事项', row, index)}${cell('weight', '权重', row, index)}${cell('unit', '责任单位', row, index, 'units')}${cell('planned_start', '计划开始', row, index)}${cell('planned_end', '计划完成', row, index)}${cell('depends_on', '在哪项之后', row, index)}${cell('evidence', '佐证', row, index)}</tr>`,
   )}</tbody></table></section>
 <datalist id="units">${naming.units.map((unit) => html`<option value="${unit.name}"></option>`)}</datalist>
+${project.state === 'in_progress' || project.state === 'completion_claimed' || project.state === 'verifying' ? textField({ name: 'reason', label: '调整理由', hint: '项目已在办：增减事项、改权重由区统筹办办理，须写理由。', value: asked.reason ?? '', maxlength: 400, error: fieldError('zh', asked.problem, 'note') }) : ''}
 <div class="buttons">${button({ text: '保存清单' })}</div></form>`;
   const trail = [
     { href: '/console/projects', text: '项目台账' },
@@ -165,7 +165,9 @@ function typedOf(item: ItemRow, naming: Naming): Typed {
 }
 
 function emptyRow(position: number): Typed {
-  const evidence = anyButPhotos.map((kind) => evidenceWords[kind].zh).join('、');
+  const evidence = evidenceKindsIn('')
+    .map((kind) => evidenceWords[kind].zh)
+    .join('、');
   const none = { title: '', unit: '', planned_start: '', planned_end: '', depends_on: '' };
   return { position: String(position), weight: '1', evidence, ...none };
 }

@@ -63,7 +63,7 @@ test('an item is verified by another person, and by the unit that the project na
       project('in_progress', verifying),
       item('claimed'),
       'verified',
-      person('inspector', account_id, unit, 7),
+      person('inspector', account_id, unit, verifying ?? 7),
       claim,
     )?.code;
   assert.equal(check(1, 7, null), 'ledger/own_item');

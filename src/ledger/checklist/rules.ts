@@ -1,13 +1,21 @@
 // 执行清单: what a project consists of. An item is done when its unit says so with evidence that is enough for it, and
 // counts when somebody else has verified it. Progress is the weight of what is verified over the whole weight, and
 // nothing else; nobody types it. Photos are never forced (减负): a document, a record or a telephone call is enough.
-import { checkReach, type Entitled } from '../../identity/access.ts';
+import { checkReach, checkRole, type Entitled, reaches } from '../../identity/access.ts';
 import type { Role } from '../../identity/roles.ts';
 import type { Message } from '../../kit/i18n.ts';
 import { Problem } from '../../kit/problem.ts';
-import { doers, verifiers } from '../course.ts';
+import { coordinators, doers, unitVerifiers, verifiers } from '../course.ts';
+import { checkReason } from '../rules.ts';
 import type { ProjectRow, ProjectState } from '../schema.ts';
-import type { EvidenceKind, ItemRow, ItemState, ItemStepRow, NewItem } from './schema.ts';
+import {
+  type EvidenceKind,
+  evidenceKinds,
+  type ItemRow,
+  type ItemState,
+  type ItemStepRow,
+  type NewItem,
+} from './schema.ts';
 
 /** Who verifies items: those who verify projects, and the head of the unit whose officer did it. */
 export const itemVerifiers = [...verifiers, 'unit_head'] as const satisfies readonly Role[];
@@ -45,6 +53,30 @@ const workable: readonly ProjectState[] = ['accepted', 'in_progress', 'completio
 
 type Person = { account_id: number | null; unit_id: number | null };
 
+/** Whose step it is: a unit that the project names for verification verifies, by its own people. */
+function itemStepOwner(
+  project: Pick<ProjectRow, 'verifying_unit_id'>,
+  item: Pick<ItemRow, 'unit_id'>,
+  to: ItemState,
+  step: ItemStep,
+): { unit_id: number; roles: readonly Role[] } {
+  const { verifying_unit_id } = project;
+  if (to !== 'verified' || verifying_unit_id === null) return { unit_id: item.unit_id, roles: step.roles };
+  return { unit_id: verifying_unit_id, roles: [...step.roles, ...unitVerifiers] };
+}
+
+/** The steps with an item that somebody's roles are for. */
+export function itemStepsOf(
+  project: Pick<ProjectRow, 'verifying_unit_id'>,
+  item: Pick<ItemRow, 'state' | 'unit_id'>,
+  actor: Pick<Entitled, 'holdings'>,
+): [to: ItemState, step: ItemStep][] {
+  return itemStepsFrom(item.state).filter(([to, step]) => {
+    const { unit_id, roles } = itemStepOwner(project, item, to, step);
+    return reaches(actor, roles, unit_id);
+  });
+}
+
 /** A Problem when an item cannot take a step, or not by this person; nothing otherwise. */
 export function checkItemStep(
   project: Pick<ProjectRow, 'number' | 'state' | 'verifying_unit_id'>,
@@ -61,7 +93,8 @@ export function checkItemStep(
       `Item ${item.position} cannot take this step from the state it is in. Reload the page.`,
     );
   }
-  const reach = checkReach(actor, step.roles, item.unit_id);
+  const { unit_id, roles } = itemStepOwner(project, item, to, step);
+  const reach = checkReach(actor, roles, unit_id);
   if (reach) return reach;
   if (!workable.includes(project.state)) {
     return refuse(
@@ -70,20 +103,107 @@ export function checkItemStep(
       `Project ${project.number} is not accepted yet, or has ended; its items cannot be worked on.`,
     );
   }
-  return to === 'verified' ? checkItemVerifier(project, lastClaim, actor) : undefined;
+  return to === 'verified' ? checkItemVerifier(project, item, lastClaim, actor) : undefined;
+}
+
+/** A Problem when an item is reported done before what it depends on; nothing otherwise. `together` is reported with it. */
+export function checkDependencies(
+  item: Pick<ItemRow, 'position' | 'depends_on'>,
+  items: readonly Pick<ItemRow, 'position' | 'state'>[],
+  together: ReadonlySet<number>,
+): Problem | undefined {
+  const open = (item.depends_on ?? []).filter((position) => {
+    const needed = items.find((one) => one.position === position);
+    return needed && needed.state !== 'claimed' && needed.state !== 'verified' && !together.has(position);
+  });
+  if (open.length === 0) return undefined;
+  return refuse(
+    'item_depends',
+    `清单第 ${item.position} 项在第 ${open.join('、')} 项之后，请先报那一项完成。`,
+    `Item ${item.position} comes after item ${open.join(', ')}; report that done first.`,
+  );
+}
+
+/** States of a project in which its checklist is under way: what changes progress is then for the office, with a reason. */
+const underWay: readonly ProjectState[] = ['in_progress', 'completion_claimed', 'verifying'];
+const ended: readonly ProjectState[] = ['completed', 'archived', 'terminated', 'merged', 'declined'];
+
+type Planned = Pick<
+  ItemRow,
+  'position' | 'title' | 'weight' | 'unit_id' | 'planned_start' | 'planned_end' | 'evidence_kinds'
+>;
+
+/**
+ * A Problem when an item of a checklist cannot be added (`before` is nothing), changed, or taken off (`after` is nothing):
+ * what was reported done stays as it was reported, and weights are not moved under work that is going on but by the
+ * office with a reason; nothing otherwise.
+ */
+export function checkPlanChange(
+  project: Pick<ProjectRow, 'number' | 'state'>,
+  before: (Planned & Pick<ItemRow, 'state'>) | undefined,
+  after: Planned | undefined,
+  entering: { actor: Entitled; reason?: string | undefined },
+): Problem | undefined {
+  if (before && after && samePlan(before, after)) return undefined;
+  const position = (before ?? after)!.position;
+  if (ended.includes(project.state)) {
+    return refuse(
+      'checklist_closed',
+      `项目 ${project.number} 已经结束，清单不能再改。`,
+      `Project ${project.number} has ended; its checklist cannot be changed any more.`,
+    );
+  }
+  if (before && !after && before.state !== 'planned') {
+    return refuse(
+      'item_worked_on',
+      `清单第 ${position} 项已经开始办理，不能删除。`,
+      `Item ${position} has been worked on and cannot be taken off.`,
+    );
+  }
+  if (before?.state === 'claimed' || before?.state === 'verified') {
+    return refuse(
+      'item_settled',
+      `清单第 ${position} 项已报完成或已核验，不能再改。确要修改，先退回这一项。`,
+      `Item ${position} is reported done or verified and stays as it is. To change it, send it back first.`,
+    );
+  }
+  const weighs = !before || !after || Number(before.weight) !== Number(after.weight);
+  if (!weighs || !underWay.includes(project.state)) return undefined;
+  const office = checkRole(entering.actor, coordinators);
+  if (office) {
+    return refuse(
+      'plan_adjusted',
+      '项目已在办，增减事项或改权重会改变进度，由区统筹办写明理由调整。',
+      'Work is under way: adding or removing items or weights changes progress and is for the office, with a reason.',
+      'forbidden',
+    );
+  }
+  return checkReason({ reason: true }, entering.reason ?? null);
+}
+
+function samePlan(before: Planned, after: Planned): boolean {
+  return (
+    before.title === after.title &&
+    Number(before.weight) === Number(after.weight) &&
+    before.unit_id === after.unit_id &&
+    before.planned_start === after.planned_start &&
+    before.planned_end === after.planned_end &&
+    before.evidence_kinds.join() === after.evidence_kinds.join()
+  );
 }
 
 /** A Problem when an item is verified by its doer, or not by the unit that the project names; nothing otherwise. */
-function checkItemVerifier(
+export function checkItemVerifier(
   project: Pick<ProjectRow, 'verifying_unit_id'>,
+  item: Pick<ItemRow, 'position'>,
   claim: Pick<ItemStepRow, 'account_id'> | undefined,
   verifier: Person,
 ): Problem | undefined {
   if (claim && claim.account_id !== null && claim.account_id === verifier.account_id) {
     return refuse(
       'own_item',
-      '清单事项须由报完成的人以外的人核验。',
-      'An item is verified by someone other than the one who reported it done.',
+      `清单第 ${item.position} 项由您报完成，须由别人核验。`,
+      `You reported item ${item.position} done; somebody else verifies it.`,
       'forbidden',
     );
   }
@@ -119,6 +239,15 @@ export const evidenceWords: Record<EvidenceKind, Message> = {
   record: { zh: '系统记录', en: 'a record of the system' },
   telephone: { zh: '电话确认', en: 'a telephone confirmation' },
 };
+
+/** What a checklist asks for unless it says so: anything but photos alone. */
+const anyButPhotos: EvidenceKind[] = ['document', 'record', 'telephone'];
+
+/** The kinds of evidence that a text names; any but photos when it names none. */
+export function evidenceKindsIn(text: string): EvidenceKind[] {
+  const named = evidenceKinds.filter((kind) => text.includes(evidenceWords[kind].zh));
+  return named.length > 0 ? named : anyButPhotos;
+}
 
 /** A Problem when a checklist cannot be planned so; nothing otherwise. */
 export function checkItems(items: readonly Omit<NewItem, 'unit_code'>[]): Problem | undefined {

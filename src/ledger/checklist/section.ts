@@ -7,7 +7,7 @@ import { evidenceLine } from '../evidence/section.ts';
 import type { EvidenceRow } from '../evidence/store.ts';
 import { type ProjectPage, projectPath, refusedIn } from '../page.ts';
 import { itemStateWords } from '../words.ts';
-import { checkItemStep, evidenceWords, itemStepsFrom, percentOf, planners, progressOf } from './rules.ts';
+import { checkItemStep, evidenceWords, itemStepsOf, percentOf, planners, progressOf } from './rules.ts';
 import type { ItemRow } from './schema.ts';
 
 /** Progress with its parts, its number and how it comes about. */
@@ -48,9 +48,7 @@ function itemRow(page: ProjectPage, item: ItemRow): HtmlSafeString {
     item.state !== 'claimed' &&
     item.planned_end < dayOf(new Date());
   const needs = (item.depends_on ?? []).length > 0 ? `，在第 ${item.depends_on!.join('、')} 项之后` : '';
-  const steps = past
-    ? []
-    : itemStepsFrom(item.state).filter(([, step]) => reaches(actor, step.roles, item.unit_id));
+  const steps = past ? [] : itemStepsOf(page.project, item, actor);
   return html`<li id="item-${item.position}" value="${item.position}"><div class="item-head"><strong>${item.title}</strong> <span class="tag tag-${item.state}">${itemStateWords[item.state].zh}</span>${late ? html` <span class="light light-overdue"><span aria-hidden="true">■</span> 已逾期</span>` : ''}</div>
 <p class="meta">${naming.unitName(item.unit_id)} · 权重 ${Number(item.weight)} · ${days.join(' · ')}${needs}</p>
 ${own.length ? html`<ul class="evidence">${own.map((one) => evidenceLine(page, one))}</ul>` : ''}
@@ -62,7 +60,7 @@ function itemForm(
   page: ProjectPage,
   item: ItemRow,
   own: readonly EvidenceRow[],
-  steps: ReturnType<typeof itemStepsFrom>,
+  steps: ReturnType<typeof itemStepsOf>,
 ): HtmlSafeString {
   const { project, actor } = page;
   const id = `item-${item.position}`;
@@ -76,7 +74,7 @@ function itemForm(
       kind: to === 'claimed' || to === 'verified' ? 'primary' : 'plain',
       name: 'to',
       value: to,
-      blocked_by: checkItemStep(project, item, to, actor, undefined)?.text.zh,
+      blocked_by: checkItemStep(project, item, to, actor, page.claims.get(item.id))?.text.zh,
     }),
   );
   const evidence = html`<p class="hint">佐证（${kinds}，任一种即可；不要求照片）</p>

@@ -6,11 +6,12 @@ import { dayOf } from '../../kit/clock.ts';
 import type { Database } from '../../kit/db.ts';
 import { Problem, refuseIf } from '../../kit/problem.ts';
 import { getProjects, unitsOf } from '../actions.ts';
-import type { EvidenceKind } from '../checklist/schema.ts';
+import type { EvidenceKind, ItemRow } from '../checklist/schema.ts';
 import { currentItems } from '../checklist/store.ts';
-import { doers } from '../course.ts';
-import { checkSees, secrecyReviewers } from '../rules.ts';
-import type { Disclosure } from '../schema.ts';
+import { coordinators, doers, doneStates, isOneOf } from '../course.ts';
+import { checkReason, checkSees, secrecyReviewers } from '../rules.ts';
+import type { Disclosure, ProjectRow } from '../schema.ts';
+import { projectsById } from '../store.ts';
 import { keepFile, type SafeFile } from './files.ts';
 import { type Recognised, recognise } from './recognise.ts';
 import { closeEvidence, type EvidenceRow, findEvidence, insertEvidence, updateEvidence } from './store.ts';
@@ -149,13 +150,9 @@ export function addEvidence(
 export async function getEvidence(db: Database, actor: Entitled, id: number): Promise<EvidenceRow> {
   const evidence = await findEvidence(db.queries, id);
   if (!evidence) throw noEvidence();
-  const project = await db.queries
-    .selectFrom('project')
-    .select('number')
-    .where('id', '=', evidence.project_id)
-    .executeTakeFirstOrThrow();
-  const [whole] = await getProjects(db, [project.number]);
-  refuseIf(checkSees(actor, await unitsOf(db.queries, whole!, await currentItems(db.queries, [whole!.id]))));
+  const project = (await projectsById(db.queries, [evidence.project_id])).get(evidence.project_id)!;
+  const items = await currentItems(db.queries, [project.id]);
+  refuseIf(checkSees(actor, await unitsOf(db.queries, project, items)));
   return evidence;
 }
 
@@ -188,16 +185,45 @@ export function discloseEvidence(
   });
 }
 
-/** Takes evidence off its project, by who gave it or the office; the journal keeps that it was there. */
+/**
+ * Takes evidence off its project, by who gave it or the office; the journal keeps that it was there. What something was
+ * reported done or verified by is for the office alone to take off, with a reason.
+ * Raises `ledger/no_evidence`, `ledger/evidence_settled`, `ledger/reason_missing`, `identity/reach`.
+ */
 export function removeEvidence(db: Database, entering: Entering, id: number): Promise<Written<undefined>> {
   const change = { ...entering, action: 'ledger/evidence_removed', subject: `evidence:${id}`, input: { id } };
   return write(db, change, async (tx) => {
     const evidence = await findEvidence(tx.queries, id);
     if (!evidence) throw noEvidence();
-    const own = evidence.account_id !== null && evidence.account_id === entering.actor.account_id;
-    if (!own) refuseIf(checkReach(entering.actor, ['coordinator'], evidence.unit_id ?? 0));
+    const { actor, reason } = entering;
+    const project = (await projectsById(tx.queries, [evidence.project_id])).get(evidence.project_id)!;
+    const items = await currentItems(tx.queries, [project.id]);
+    const item = items.find((one) => one.id === evidence.item_id);
+    const own = evidence.account_id !== null && evidence.account_id === actor.account_id;
+    const office = checkReach(actor, coordinators, project.unit_id);
+    if (!own) refuseIf(office);
+    if (isSettled(project, item)) {
+      if (office) throw settled();
+      refuseIf(checkReason({ reason: true }, reason ?? null));
+    }
     await closeEvidence(tx, [id]);
     return undefined;
+  });
+}
+
+/** Whether something was reported done, or more, on the strength of evidence for it. */
+export function isSettled(
+  project: Pick<ProjectRow, 'state'>,
+  item: Pick<ItemRow, 'state'> | undefined,
+): boolean {
+  if (item?.state === 'claimed' || item?.state === 'verified') return true;
+  return isOneOf(['completion_claimed', 'verifying', ...doneStates], project.state);
+}
+
+function settled(): Problem {
+  return new Problem('ledger/evidence_settled', 'forbidden', {
+    zh: '事项或项目已据此报完成，佐证不能再移除。传错了的，请区统筹办写明理由移除。',
+    en: 'Something was reported done by this evidence; only the office takes it off now, with a reason.',
   });
 }
 

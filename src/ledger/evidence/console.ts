@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { actorOf, type Routes, staffOf } from '../../identity/access.ts';
 import { largeFile, sentFile } from '../../kit/http.ts';
 import type { Site } from '../../portal/context.ts';
+import { getStaffProject } from '../actions.ts';
 import { itemVerifiers } from '../checklist/rules.ts';
 import { evidenceKinds } from '../checklist/schema.ts';
 import { attempt } from '../console.ts';
@@ -60,6 +61,8 @@ export function addEvidenceConsole(routes: Routes, site: Site): void {
     async (request, reply) => {
       const { key, position, file, ...rest } = request.body;
       return attempt(site, request, reply, 'evidence', async (entering, number) => {
+        // Nobody leaves files at projects that are none of their business.
+        await getStaffProject(site.db, entering.actor, number);
         const sent = sentFile(file);
         const kept = sent && (await keepSafely(site.db, { content: sent, name: sent.file_name }));
         const evidence = { ...rest, number, position: position ? Number(position) : null };
@@ -97,17 +100,22 @@ function addOneEvidence(routes: Routes, site: Site): void {
       return reply.redirect(`/console/projects/${encodeURIComponent(number)}#evidence`, 303);
     },
   );
-  const removal = Type.Object({ key: Key, number: Type.String({ maxLength: 40 }) });
+  const removal = Type.Object({
+    key: Key,
+    number: Type.String({ maxLength: 40 }),
+    reason: Type.Optional(Type.String({ maxLength: 1000 })),
+  });
   routes.post(
     '/console/evidence/:id/removal',
     { config: { access: { roles: evidenceGivers } }, schema: { params, body: removal, hide: true } },
     async (request, reply) => {
-      const { key, number } = request.body;
-      await removeEvidence(
-        site.db,
-        { actor: actorOf(request, 'console'), idempotency_key: key },
-        request.params.id,
-      );
+      const { key, number, reason } = request.body;
+      const entering = {
+        actor: actorOf(request, 'console'),
+        idempotency_key: key,
+        reason: reason?.trim() || undefined,
+      };
+      await removeEvidence(site.db, entering, request.params.id);
       return reply.redirect(`/console/projects/${encodeURIComponent(number)}#evidence`, 303);
     },
   );

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import type { Entitled } from '../../identity/access.ts';
 import type { Database } from '../../kit/db.ts';
 import { sentFile } from '../../kit/http.ts';
+import { getStaffProject } from '../actions.ts';
 import { takeItemStep } from '../checklist/actions.ts';
 import { itemStates } from '../checklist/schema.ts';
 import { keepSafely } from './actions.ts';
@@ -24,6 +25,7 @@ export async function takeSentItemStep(
   item: { number: string; position: number },
   { key, to, note, text, kind = 'record', file }: ItemStepForm,
 ): Promise<void> {
+  await getStaffProject(db, entering.actor, item.number);
   const sent = sentFile(file);
   const kept = sent && (await keepSafely(db, { content: sent, name: sent.file_name }));
   await takeItemStep(

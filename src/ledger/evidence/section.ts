@@ -11,9 +11,10 @@ import {
   textField,
 } from '../../kit/parts/form.ts';
 import { evidenceWords } from '../checklist/rules.ts';
-import { doers } from '../course.ts';
+import { coordinators, doers } from '../course.ts';
 import { type ProjectPage, projectPath, refusedIn } from '../page.ts';
 import { secrecyReviewers } from '../rules.ts';
+import { isSettled } from './actions.ts';
 import type { EvidenceRow } from './store.ts';
 
 /** A piece of evidence in a line: what, from whom, and its file. */
@@ -31,15 +32,27 @@ export function evidenceLine(page: ProjectPage, one: EvidenceRow): HtmlSafeStrin
 }
 
 /** Opening evidence to everybody or taking that back, for who reviews; taking it off, for who gave it or the office. */
-function evidenceButtons({ project, actor }: ProjectPage, one: EvidenceRow): HtmlSafeString {
+function evidenceButtons({ project, items, actor }: ProjectPage, one: EvidenceRow): HtmlSafeString {
   const form = (path: string, text: string, fields: HtmlSafeString | '') =>
     html`<form method="post" action="/console/evidence/${one.id}/${path}" class="inline-form">${onceField(randomUUID())}<input type="hidden" name="number" value="${project.number}">${fields}<button type="submit" class="link">${text}</button></form>`;
   const reviews = reaches(actor, secrecyReviewers, one.unit_id ?? project.unit_id);
   const shown = one.disclosure === 'public' && one.reviewed;
   const disclosure = (value: string) => html`<input type="hidden" name="disclosure" value="${value}">`;
   const own = one.account_id !== null && one.account_id === actor.account_id;
-  const removes = own || reaches(actor, ['coordinator'], one.unit_id ?? project.unit_id);
-  return html`${reviews ? (shown ? form('disclosure', '不再公开', disclosure('withheld')) : form('disclosure', '审查通过，公开', disclosure('public'))) : ''}${removes ? form('removal', '移除', '') : ''}`;
+  const office = reaches(actor, coordinators, project.unit_id);
+  const settled = isSettled(
+    project,
+    items.find((item) => item.id === one.item_id),
+  );
+  const id = `removal-${one.id}`;
+  const removal = settled
+    ? office
+      ? html`<details class="act"><summary>移除…</summary>${form('removal', '移除', textField({ name: 'reason', id, label: '已据此报完成，请写明移除的理由', value: '', maxlength: 1000 }))}</details>`
+      : ''
+    : own || office
+      ? form('removal', '移除', '')
+      : '';
+  return html`${reviews ? (shown ? form('disclosure', '不再公开', disclosure('withheld')) : form('disclosure', '审查通过，公开', disclosure('public'))) : ''}${removal}`;
 }
 
 /** A number of bytes for people. */

@@ -4,6 +4,7 @@ import type { Queries } from '../../kit/db.ts';
 import { asOf, closeRows, insertRows, type Row, updateRows } from '../../kit/versioned.ts';
 import type { EvidenceKind } from '../checklist/schema.ts';
 import type { Disclosure } from '../schema.ts';
+import { stillPublic } from '../store.ts';
 
 /** Evidence as stored. A file's bytes lie under its digest. */
 export interface EvidenceRow {
@@ -59,6 +60,10 @@ export async function listEvidence(
   return found.rows;
 }
 
+/** What was closed again or taken off since it was published is gone at once. */
+const stillShown = sql`exists (
+  select from evidence as present where present.id = evidence.id and present.disclosure = 'public')`;
+
 /** The evidence of a project that residents may see, as known at an entry. */
 export async function listPublicEvidence(
   queries: Queries,
@@ -67,11 +72,13 @@ export async function listPublicEvidence(
 ): Promise<PublicEvidence[]> {
   const found = await sql<PublicEvidence>`
     select * from ${asOf('evidence', entry_no, publicColumns)} as evidence
-    where project_id = ${project_id} and disclosure = 'public' and reviewed order by id`.execute(queries);
+    where project_id = ${project_id} and disclosure = 'public' and reviewed and ${stillShown} order by id`.execute(
+    queries,
+  );
   return found.rows;
 }
 
-/** Evidence that residents may see, by its number, as known at an entry. */
+/** Evidence of a public project that residents may see, by its number, as known at an entry. */
 export async function findPublicEvidence(
   queries: Queries,
   entry_no: number,
@@ -79,7 +86,12 @@ export async function findPublicEvidence(
 ): Promise<PublicEvidence | undefined> {
   const found = await sql<PublicEvidence>`
     select * from ${asOf('evidence', entry_no, publicColumns)} as evidence
-    where id = ${id} and disclosure = 'public' and reviewed`.execute(queries);
+    where id = ${id} and disclosure = 'public' and reviewed and ${stillShown}
+      and ${stillPublic(sql`project_id`)} and exists (
+        select from ${asOf('project', entry_no, ['id', 'disclosure', 'reviewed'])} as published
+        where published.id = project_id and published.disclosure = 'public' and published.reviewed)`.execute(
+    queries,
+  );
   return found.rows[0];
 }
 

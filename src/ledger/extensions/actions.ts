@@ -5,7 +5,13 @@ import type { Database } from '../../kit/db.ts';
 import { Problem, refuseIf } from '../../kit/problem.ts';
 import { type Entering, getProjects } from '../actions.ts';
 import { doers } from '../course.ts';
-import { checkExtension, checkExtensionDecider, checkReason, extensionDeciders } from '../rules.ts';
+import {
+  checkExtension,
+  checkExtensionDecider,
+  checkExtensionStands,
+  checkReason,
+  extensionDeciders,
+} from '../rules.ts';
 import { updateProjects } from '../store.ts';
 import { insertExtension, listExtensions, updateExtension } from './store.ts';
 
@@ -46,7 +52,7 @@ export function askExtension(
 
 /**
  * Decides on a later deadline; granted, it is the project's from now on. Raises `ledger/no_extension`,
- * `ledger/own_extension`, `ledger/reason_missing` for a refusal without one, `identity/reach`.
+ * `ledger/own_extension`, `ledger/extension_past`, `ledger/reason_missing` for a refusal without one, `identity/reach`.
  */
 export function decideExtension(
   db: Database,
@@ -63,6 +69,7 @@ export function decideExtension(
     if (!open) throw noExtension();
     refuseIf(checkExtensionDecider(open, entering.actor));
     if (asked.decision === 'refused') refuseIf(checkReason({ reason: true }, asked.note));
+    else refuseIf(checkExtensionStands(project!, open));
     await updateExtension(tx, {
       id: open.id,
       decision: asked.decision,

@@ -84,7 +84,7 @@ function where(view: ListView, scope: ListScope): RawBuilder<unknown> {
   if (scope.units) {
     // Whoever leads a project sees it, whoever helps, whoever has an item of its checklist, and whoever proposed it.
     all.push(sql`(unit_id = any(${scope.units}::bigint[]) or co_unit_codes && ${scope.unit_codes}::text[]
-      or proposing_unit_id = any(${scope.units}::bigint[])
+      or proposing_unit_id = any(${scope.units}::bigint[]) or verifying_unit_id = any(${scope.units}::bigint[])
       or id in (select project_id from item where item.unit_id = any(${scope.units}::bigint[])))`);
   }
   if (view.words) all.push(matches(view.words));
