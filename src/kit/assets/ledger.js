@@ -3,26 +3,17 @@
 (() => {
   const table = document.getElementById('ledger');
   if (!table) return;
-  const lists = {
-    unit_id: 'units',
-    proposing_unit_id: 'units',
-    verifying_unit_id: 'units',
-    area_code: 'areas',
-    field_code: 'fields',
-  };
-  const choices = {
-    level: ['省', '市', '区', '镇', '村'],
-    source: ['群众征集', '代表票决', '规划计划', '群众诉求', '其他'],
-    kind: ['有时限', '长期坚持'],
-    disclosure: ['主动公开', '依申请公开', '不予公开'],
-    survey: ['是', '否'],
-  };
-  let reason = '';
   let toast;
 
-  const cells = () => [...table.querySelectorAll('tbody [data-column]')];
-  for (const cell of cells()) cell.tabIndex = -1;
-  const first = cells()[0];
+  const rows = () => [...table.querySelectorAll('tbody tr[data-number]')];
+  const cellsOf = (row) => [...row.cells].filter((cell) => !cell.classList.contains('pick'));
+  const isWritable = (cell) => cell.dataset.column !== undefined;
+  const cellAt = (target) => {
+    const cell = target.closest?.('td, th');
+    return cell?.closest('tr[data-number]') && !cell.classList.contains('pick') ? cell : undefined;
+  };
+  for (const cell of rows().flatMap(cellsOf)) cell.tabIndex = -1;
+  const first = table.querySelector('tbody [data-column]');
   if (first) first.tabIndex = 0;
 
   const textOf = (cell) => cell.dataset.text ?? (cell.querySelector('.clip')?.title || clean(cell));
@@ -32,99 +23,123 @@
     return copy.textContent.trim();
   }
   const numberOf = (cell) => cell.closest('tr').dataset.number;
+  const headOf = (cell) => table.tHead.rows[0].cells[cell.cellIndex];
+  const titleOf = (cell) => headOf(cell)?.dataset.title ?? '';
 
   function go(cell) {
     if (!cell) return;
-    for (const one of table.querySelectorAll('[data-column][tabindex="0"]')) one.tabIndex = -1;
+    for (const one of table.querySelectorAll('tbody [tabindex="0"]')) one.tabIndex = -1;
     cell.tabIndex = 0;
     cell.focus();
   }
   function neighbour(cell, down, right) {
-    const rows = [...table.querySelectorAll('tbody tr[data-number]')];
     const row = cell.closest('tr');
     if (down) {
-      const other = rows[rows.indexOf(row) + down];
-      return other?.querySelector(`[data-column="${cell.dataset.column}"]`);
+      const all = rows();
+      return all[all.indexOf(row) + down]?.cells[cell.cellIndex];
     }
-    const own = [...row.querySelectorAll('[data-column]')];
+    const own = cellsOf(row);
     return own[own.indexOf(cell) + right];
+  }
+  /** The next cell to write in on the same row. */
+  function nextWritable(cell, right) {
+    let next = neighbour(cell, 0, right);
+    while (next && !isWritable(next)) next = neighbour(next, 0, right);
+    return next;
   }
 
   function edit(cell, typed) {
     if (cell.classList.contains('editing')) return;
-    const before = textOf(cell);
+    if (!isWritable(cell)) {
+      tell(`“${titleOf(cell)}”由系统给出，不能修改。`, true);
+      return;
+    }
+    let before = textOf(cell);
     const column = cell.dataset.column;
     const kept = [...cell.childNodes];
-    const options = choices[column];
-    const long = column === 'content' || column === 'target' || column === 'press' || column === 'remark';
+    const how = headOf(cell).dataset;
+    const options = how.choices && JSON.parse(how.choices);
+    const long = how.long !== undefined;
     const control = document.createElement(options ? 'select' : long ? 'textarea' : 'input');
     if (options)
       for (const text of ['', ...options]) control.add(new Option(text, text, false, text === before));
     else {
       control.value = typed ?? before;
-      if (lists[column]) control.setAttribute('list', lists[column]);
+      if (how.list) control.setAttribute('list', how.list);
     }
-    control.setAttribute('aria-label', `${numberOf(cell)} ${headOf(cell)}`);
+    control.setAttribute('aria-label', `${numberOf(cell)} ${titleOf(cell)}`);
     cell.replaceChildren(control);
     cell.classList.add('editing');
     control.focus();
     if (!options && typed === undefined) control.select();
     const leave = () => {
-      cell.classList.remove('editing');
+      cell.classList.remove('editing', 'refused');
       cell.replaceChildren(...kept);
     };
     const save = async (next) => {
       const text = control.value.trim();
       if (text === before.trim()) {
         leave();
+        if (before !== textOf(cell)) show(cell, before);
         go(next ?? cell);
         return;
       }
       control.disabled = true;
-      const done = await send([{ number: numberOf(cell), column, text, before }]);
+      await send([{ number: numberOf(cell), column, text, before }], {
+        done: ([stored]) => {
+          cell.classList.remove('refused', 'editing');
+          show(cell, stored);
+          go(next ?? cell);
+        },
+        asked: () => cell.classList.add('refused'),
+        refused: ([now]) => {
+          // What is there now is what the next try replaces.
+          if (now !== undefined) before = now;
+          cell.classList.add('refused');
+          control.disabled = false;
+          control.focus();
+        },
+      });
       control.disabled = false;
-      if (!done) {
-        cell.classList.add('refused');
-        control.focus();
-        return;
-      }
-      cell.classList.remove('refused', 'editing');
-      show(cell, done.texts[0]);
-      go(next ?? cell);
     };
     control.addEventListener('keydown', (event) => {
       event.stopPropagation();
       if (event.isComposing) return;
       if (event.key === 'Escape') {
         leave();
-        cell.classList.remove('refused');
+        if (before !== textOf(cell)) show(cell, before);
         go(cell);
       } else if (event.key === 'Enter' && !(long && event.shiftKey)) {
         event.preventDefault();
         void save(neighbour(cell, event.shiftKey ? -1 : 1, 0));
       } else if (event.key === 'Tab') {
         event.preventDefault();
-        void save(neighbour(cell, 0, event.shiftKey ? -1 : 1));
+        void save(nextWritable(cell, event.shiftKey ? -1 : 1));
       }
     });
   }
 
-  function headOf(cell) {
-    return table.tHead.rows[0].cells[cell.cellIndex]?.textContent.replace(/[↑↓]/g, '').trim() ?? '';
-  }
   function show(cell, text) {
-    const link = cell.dataset.column === 'title' && document.createElement('a');
-    if (link) {
-      link.href = `/console/projects/${encodeURIComponent(numberOf(cell))}`;
-      link.textContent = text;
-      cell.replaceChildren(link);
-    } else cell.textContent = text;
+    const tags = [...cell.querySelectorAll('.tag')];
+    const { column } = cell.dataset;
+    const inner = document.createElement(column === 'title' ? 'a' : 'span');
+    if (column === 'title') inner.href = `/console/projects/${encodeURIComponent(numberOf(cell))}`;
+    if (column === 'content' || column === 'target') {
+      inner.className = 'clip';
+      inner.title = text;
+    }
+    inner.textContent = text;
+    cell.replaceChildren(inner, ...tags.flatMap((tag) => [' ', tag]));
     cell.dataset.text = text;
     cell.classList.add('saved');
     setTimeout(() => cell.classList.remove('saved'), 1500);
   }
 
-  async function send(edits) {
+  /**
+   * Sends edits. `then.done` gets what is stored, `then.asked` hears that a reason is asked for (and `done` comes after
+   * it was given), `then.refused` gets what is there now when somebody else was faster.
+   */
+  async function send(edits, then, reason = '', more = '') {
     const response = await fetch('/api/v1/ledger/cells', {
       method: 'POST',
       headers: {
@@ -136,15 +151,43 @@
     }).catch(() => undefined);
     const body = await response?.json().catch(() => undefined);
     if (response?.ok) {
-      tell(`已保存 ${edits.length} 格`, false, body.entry_no);
-      return body;
+      // Of a large block the answer says how many cells alone; what they hold is read again.
+      const texts = body.texts.length === edits.length ? body.texts : await storedTexts(edits);
+      tell(`已保存 ${edits.length} 格${more}`, false, body.entry_no, more !== '');
+      then.done(texts);
+    } else if (body?.title === 'ledger/reason_missing') {
+      then.asked();
+      askReason(body.detail, then, (given) => send(edits, then, given, more));
+    } else if (body?.title === 'ledger/edited_meanwhile') {
+      const texts = await storedTexts(edits);
+      tell(edits.length === 1 ? `${body.detail}仍要改成您输入的，请再按一次回车。` : body.detail, true);
+      then.refused(texts);
+    } else {
+      tell(body?.detail ?? '没有连上服务器，内容还在格子里，请再按一次回车。', true);
+      then.refused([]);
     }
-    if (body?.title === 'ledger/reason_missing') {
-      askReason(body.detail, edits);
-      return undefined;
-    }
-    tell(body?.detail ?? '没有连上服务器，内容还在格子里，请再按一次回车。', true);
-    return undefined;
+  }
+
+  /** What cells hold now, by the list itself; the page is loaded anew where it cannot be told. */
+  async function storedTexts(edits) {
+    const wanted = new URLSearchParams();
+    const numbers = [...new Set(edits.map((one) => one.number))];
+    wanted.set('number', numbers.join());
+    wanted.set('columns', ['number', ...new Set(edits.map((one) => one.column))].join());
+    const state = new URLSearchParams(location.search).get('state');
+    if (state) wanted.set('state', state);
+    const response = await fetch(`/console/projects?${wanted}`).catch(() => undefined);
+    const page = response?.ok
+      ? new DOMParser().parseFromString(await response.text(), 'text/html')
+      : undefined;
+    const found = edits.map(({ number, column }) => {
+      const cell = page?.querySelector(
+        `#ledger tr[data-number="${CSS.escape(number)}"] [data-column="${column}"]`,
+      );
+      return cell ? textOf(cell) : undefined;
+    });
+    if (edits.length > 1 && found.includes(undefined)) location.reload();
+    return found;
   }
 
   function bar(wrong) {
@@ -155,7 +198,7 @@
     document.body.append(toast);
     return toast;
   }
-  function tell(text, wrong, entry) {
+  function tell(text, wrong, entry, stays) {
     const box = bar(wrong);
     box.append(text);
     if (entry) {
@@ -165,7 +208,7 @@
       undo.addEventListener('click', () => void takeBack(entry));
       box.append(undo);
     }
-    if (!wrong) setTimeout(() => box.remove(), 12_000);
+    if (!wrong && !stays) setTimeout(() => box.remove(), 12_000);
   }
   async function takeBack(entry) {
     const response = await fetch('/api/v1/ledger/undo', {
@@ -176,7 +219,8 @@
     if (response?.ok) location.reload();
     else tell((await response?.json().catch(() => undefined))?.detail ?? '没有撤销成功。', true);
   }
-  function askReason(text, edits) {
+  /** Asks for the reason of one adjustment; the next one is asked for its own. */
+  function askReason(text, then, again) {
     const box = bar(true);
     const field = document.createElement('input');
     field.setAttribute('aria-label', '调整理由');
@@ -184,24 +228,20 @@
     const ok = document.createElement('button');
     ok.type = 'button';
     ok.textContent = '带上理由保存';
-    const again = async () => {
-      reason = field.value.trim();
-      if (!reason) return field.focus();
-      const done = await send(edits);
-      if (!done) return;
-      for (const [index, one] of edits.entries()) {
-        const cell = table.querySelector(
-          `tr[data-number="${CSS.escape(one.number)}"] [data-column="${one.column}"]`,
-        );
-        cell?.classList.remove('editing', 'refused');
-        if (cell) show(cell, done.texts[index] ?? one.text);
-      }
+    const give = () => {
+      const reason = field.value.trim();
+      if (reason) void again(reason);
+      else field.focus();
     };
-    ok.addEventListener('click', () => void again());
+    ok.addEventListener('click', give);
     field.addEventListener('keydown', (event) => {
+      if (event.isComposing) return;
       if (event.key === 'Enter') {
         event.preventDefault();
-        void again();
+        give();
+      } else if (event.key === 'Escape') {
+        box.remove();
+        then.refused([]);
       }
     });
     box.append(text, field, ok);
@@ -209,12 +249,16 @@
   }
 
   table.addEventListener('keydown', (event) => {
-    const cell = event.target.closest?.('[data-column]');
-    if (!cell || cell.classList.contains('editing') || event.ctrlKey || event.metaKey || event.altKey) return;
+    const cell = cellAt(event.target);
+    if (!cell || cell !== event.target || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (cell.classList.contains('editing')) return;
     const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
     if (moves[event.key]) {
       event.preventDefault();
       go(neighbour(cell, ...moves[event.key]));
+    } else if (event.key === 'Enter' && !isWritable(cell) && cell.querySelector('a')) {
+      event.preventDefault();
+      cell.querySelector('a').click();
     } else if (event.key === 'Enter' || event.key === 'F2') {
       event.preventDefault();
       edit(cell);
@@ -227,41 +271,91 @@
     }
   });
   table.addEventListener('dblclick', (event) => {
-    const cell = event.target.closest?.('[data-column]');
-    if (cell) edit(cell);
+    const cell = cellAt(event.target);
+    if (cell && isWritable(cell)) edit(cell);
   });
   table.addEventListener('click', (event) => {
-    const cell = event.target.closest?.('[data-column]');
+    const cell = cellAt(event.target);
     if (cell && !event.target.closest('a, input, select, textarea')) go(cell);
   });
+
+  /**
+   * The rows of a block as spreadsheets put them on the clipboard: cells between tabs. One with a line break, a tab or a
+   * quotation mark of its own stands in quotation marks; a mark that opens nothing is only a mark.
+   */
+  function readBlock(text) {
+    const block = [[]];
+    let at = 0;
+    while (at <= text.length) {
+      const quoted = /"((?:[^"]|"")*)"(?=[\t\n]|$)/y;
+      quoted.lastIndex = at;
+      const found = quoted.exec(text);
+      const inner = found && /[\t\n]|""/.test(found[1]) ? found : undefined;
+      let end = inner ? at + inner[0].length : at;
+      while (end < text.length && text[end] !== '\t' && text[end] !== '\n') end++;
+      block.at(-1).push(inner ? inner[1].replaceAll('""', '"') : text.slice(at, end));
+      if (text[end] === '\n') block.push([]);
+      at = end + 1;
+    }
+    return block;
+  }
+
   table.addEventListener('paste', async (event) => {
-    const start = event.target.closest?.('[data-column]');
+    const start = cellAt(event.target);
     const text = event.clipboardData?.getData('text/plain') ?? '';
     if (!start || start.classList.contains('editing') || text === '') return;
     event.preventDefault();
-    const block = text
-      .replace(/\r\n?/g, '\n')
-      .replace(/\n$/, '')
-      .split('\n')
-      .map((line) => line.split('\t'));
+    const block = readBlock(text.replace(/\r\n?/g, '\n').replace(/\n$/, ''));
     const targets = [];
+    let rowsLeft = 0;
+    let columnsLeft = 0;
     let row = start;
     for (const line of block) {
+      if (!row) {
+        rowsLeft++;
+        continue;
+      }
       let cell = row;
-      for (const value of line) {
-        if (!cell) break;
-        targets.push({
-          cell,
-          edit: { number: numberOf(cell), column: cell.dataset.column, text: value, before: textOf(cell) },
-        });
+      for (const [index, value] of line.entries()) {
+        if (!cell) {
+          columnsLeft = Math.max(columnsLeft, line.length - index);
+          break;
+        }
+        // A value over a column that nobody writes is left out with its column, so that the others keep theirs.
+        if (isWritable(cell)) {
+          const edit = {
+            number: numberOf(cell),
+            column: cell.dataset.column,
+            text: value,
+            before: textOf(cell),
+          };
+          targets.push({ cell, edit });
+        }
         cell = neighbour(cell, 0, 1);
       }
-      row = row && neighbour(row, 1, 0);
+      row = neighbour(row, 1, 0);
     }
+    const left = [
+      rowsLeft > 0 && `表格到这一页为止，还有 ${rowsLeft} 行没有粘贴`,
+      columnsLeft > 0 && `右边还有 ${columnsLeft} 列没有粘贴`,
+    ].filter(Boolean);
+    const more = left.length > 0 ? `。${left.join('；')}。` : '';
     const changed = targets.filter(({ edit }) => edit.text.trim() !== edit.before.trim());
-    if (changed.length === 0) return;
-    const done = await send(changed.map(({ edit }) => edit));
-    if (!done) return;
-    for (const [index, { cell, edit }] of changed.entries()) show(cell, done.texts[index] ?? edit.text);
+    if (changed.length === 0) {
+      tell(`没有要改的格子${more}`, more !== '');
+      return;
+    }
+    await send(
+      changed.map(({ edit }) => edit),
+      {
+        done: (texts) => {
+          for (const [index, { cell, edit }] of changed.entries()) show(cell, texts[index] ?? edit.text);
+        },
+        asked: () => {},
+        refused: () => go(start),
+      },
+      '',
+      more,
+    );
   });
 })();

@@ -107,7 +107,10 @@ function conditionOf(column: LedgerColumn, values: string[]): Condition | undefi
     const known = values.filter((value) => projectStates.includes(value as ProjectState));
     return known.length > 0 ? { column, kind: 'values', values: known } : undefined;
   }
-  if (isChosen(column)) return { column, kind: 'values', values };
+  // Several numbers are those projects; one may be a part of a number.
+  if (isChosen(column) || (column.name === 'number' && values.length > 1)) {
+    return { column, kind: 'values', values };
+  }
   const text = values.join(',');
   if (!isSpan(column)) return { column, kind: 'part', text };
   const span = /^([^.]*(?:\.\d+)?)\.\.(.*)$/.exec(text);

@@ -7,6 +7,7 @@ import type { Naming } from '../naming.ts';
 import { stateLight } from '../parts.ts';
 import type { ProjectRow } from '../schema.ts';
 import { staffStateWords, words } from '../words.ts';
+import { isLong, listOfNames, nameLists, wordsToChoose } from './names.ts';
 import { type ListView, viewAddress } from './query.ts';
 import type { GroupCount } from './store.ts';
 
@@ -62,7 +63,14 @@ function headCell(list: ListView, column: LedgerColumn, paper: boolean): HtmlSaf
     sort: { column: column.name, descending: here && !sort.descending },
   });
   const direction = here ? (sort.descending ? 'descending' : 'ascending') : undefined;
-  return html`<th scope="col" class="${numeric} ${widthOf(column)}" ${direction ? html`aria-sort="${direction}"` : ''}><a href="${href}">${column.title}<span aria-hidden="true">${here ? (sort.descending ? ' ↓' : ' ↑') : ''}</span></a></th>`;
+  return html`<th scope="col" class="${numeric} ${widthOf(column)}" ${direction ? html`aria-sort="${direction}"` : ''} ${howToWrite(column)}><a href="${href}">${column.title}<span aria-hidden="true">${here ? (sort.descending ? ' ↓' : ' ↑') : ''}</span></a></th>`;
+}
+
+/** What the script of the table needs to know to let a cell of a column be written. */
+function howToWrite(column: LedgerColumn): HtmlSafeString {
+  const choices = wordsToChoose(column);
+  const list = listOfNames(column);
+  return html`data-title="${column.title}" ${choices ? html`data-choices="${JSON.stringify(choices)}"` : ''} ${list ? html`data-list="${list}"` : ''} ${isLong(column) ? html`data-long` : ''}`;
 }
 
 function widthOf(column: LedgerColumn): string {
@@ -133,20 +141,4 @@ function cellOf(view: View, name: ColumnName, row: ProjectRow, shown: Shown, pap
   return name === 'content' || name === 'target'
     ? html`<span class="clip" title="${text}">${text}</span>`
     : text;
-}
-
-/** The names to choose from while editing a cell. */
-function nameLists(naming: Naming): HtmlSafeString {
-  const list = (id: string, names: readonly string[]) =>
-    html`<datalist id="${id}">${names.map((name) => html`<option value="${name}"></option>`)}</datalist>`;
-  return html`${list(
-    'units',
-    naming.units.map((unit) => unit.name),
-  )}${list(
-    'areas',
-    naming.areas.map((area) => area.name),
-  )}${list(
-    'fields',
-    naming.fields.map((field) => field.title),
-  )}`;
 }
