@@ -17,3 +17,8 @@ export function textOf(file: Buffer): string {
   };
   throw new Problem('kit/sheet', 'invalid', text, { file: text });
 }
+
+/** The first characters of a text, at most so many; none of them is cut in two, as slicing does with a rare one (𡒄). */
+export function cut(text: string, most: number): string {
+  return text.length <= most ? text : Array.from(text).slice(0, most).join('');
+}

@@ -3,6 +3,7 @@
 import { dayOf } from '../kit/clock.ts';
 import { type DayReading, plainText, readDay } from '../kit/days.ts';
 import type { Message } from '../kit/i18n.ts';
+import { cut } from '../kit/text.ts';
 import { getColumn, type LedgerColumn } from './columns.ts';
 import { type Found, type Naming, nameKey, noneOfThem } from './naming.ts';
 import { never, type ProjectRow, type ProjectState } from './schema.ts';
@@ -294,7 +295,8 @@ function readState(text: string, naming: Naming): ReadCell {
 }
 
 function shorten(text: string): string {
-  return text.length > 30 ? `${text.slice(0, 30)}…` : text;
+  const short = cut(text, 30);
+  return short === text ? text : `${short}…`;
 }
 
 /** What a cell of a project says, for screens, edits and workbooks; computed columns are not among them. */

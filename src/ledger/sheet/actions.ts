@@ -21,7 +21,8 @@ import {
   projectsByNumber,
   updateProjects,
 } from '../store.ts';
-import { type Plan, type PlannedRow, planImport } from './plan.ts';
+import { planImport } from './plan.ts';
+import type { Plan, PlannedRow } from './planned.ts';
 import { readLedger } from './read.ts';
 import { rememberSynonyms, type Synonym } from './synonyms.ts';
 

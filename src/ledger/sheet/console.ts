@@ -9,6 +9,7 @@ import { momentText } from '../../kit/clock.ts';
 import { largeFile, sentFile, withProblem } from '../../kit/http.ts';
 import { button, errorSummary, fieldError, fileField, onceField, textField } from '../../kit/parts/form.ts';
 import { Problem } from '../../kit/problem.ts';
+import { cut } from '../../kit/text.ts';
 import type { Site } from '../../portal/context.ts';
 import { leaveOut, type Question } from '../cells.ts';
 import { coordinators } from '../course.ts';
@@ -17,8 +18,8 @@ import { readNaming } from '../naming.ts';
 import { addAnswersConsole, answersPath } from './answers-console.ts';
 import { exportWorkbook } from './export.ts';
 import { answerImport, applyStored, getImport, markedWorkbook, startImport } from './imports.ts';
-import type { PlannedRow } from './plan.ts';
-import type { CellError } from './read.ts';
+import type { PlannedRow } from './planned.ts';
+import type { CellError } from './reading.ts';
 import { type ImportRow, insertImport, listImports, listPlanned, type PlanSummary } from './store.ts';
 import type { Synonym } from './synonyms.ts';
 
@@ -44,7 +45,7 @@ export function addImportConsole(routes: Routes, site: Site): void {
       if (!file) return showStart(site, request, withProblem(reply, noFile()), noFile());
       const { account_id, unit_id } = staffOf(request);
       const file_digest = await keepFile(site.db.queries, file, 'application/octet-stream');
-      const file_name = file.file_name.split(/[/\\]/).at(-1)!.slice(0, 120) || '台账.xlsx';
+      const file_name = cut(file.file_name.split(/[/\\]/).at(-1)!, 120) || '台账.xlsx';
       const id = await insertImport(site.db.queries, { account_id, unit_id, file_digest, file_name });
       // It goes on when the page is closed; a server that stops meanwhile takes it up again.
       void startImport(site.db, id);

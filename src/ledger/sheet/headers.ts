@@ -1,6 +1,7 @@
 // Finds the header of a ledger however its office laid it out: titles above it, one or two rows of it, columns in any
 // order, under any of the names that are usual or were explained once.
 import { textOfCell } from '../../kit/sheet.ts';
+import { cut } from '../../kit/text.ts';
 import type { Grid } from '../../kit/workbook.ts';
 import { leaveOut, type Question } from '../cells.ts';
 import { type ColumnName, ledgerColumns } from '../columns.ts';
@@ -132,7 +133,7 @@ function complete<Name extends string>(
   const free = ledgerColumns.filter((column) => ![...header.found.values()].includes(column.name as never));
   for (const [index, text] of header.texts.entries()) {
     if (columns.has(index) || text.trim() === '') continue;
-    columns.set(index, { extra: text.replace(/\s+/g, ' ').trim().slice(0, 60) });
+    columns.set(index, { extra: cut(text.replace(/\s+/g, ' ').trim(), 60) });
     if (!questions || naming.answer('header', text) !== undefined) continue;
     const key = headerKey(text);
     const near = free.filter(({ title, synonyms }) =>

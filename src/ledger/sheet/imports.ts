@@ -6,7 +6,7 @@ import { Problem } from '../../kit/problem.ts';
 import { markCells } from '../../kit/workbook-marks.ts';
 import { findFile } from '../evidence/files.ts';
 import { applyImport, dryRun, type ImportEntering } from './actions.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './planned.ts';
 import {
   findImport,
   type ImportRow,

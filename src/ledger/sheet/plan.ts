@@ -1,72 +1,18 @@
 // What an import would do: drafts against the ledger as it is. Nothing is written here; what is applied is exactly what was
 // shown, or it is shown anew.
 import type { Message } from '../../kit/i18n.ts';
+import { cut } from '../../kit/text.ts';
 import { cellText } from '../cells.ts';
-import { checkItems } from '../checklist/rules.ts';
-import type { ItemRow } from '../checklist/schema.ts';
 import { type ColumnName, getColumn, ledgerColumns } from '../columns.ts';
 import { doneStates, isOneOf, openStates, proposalStates } from '../course.ts';
-import { isSame, type ProjectChanges, withWhatFollows } from '../edits.ts';
+import { isSame, withWhatFollows } from '../edits.ts';
 import { type Naming, nameKey } from '../naming.ts';
 import { never, type ProjectRow, type ProjectState } from '../schema.ts';
 import { staffStateWords } from '../words.ts';
-import type { CellError, Draft, ItemDraft, Reading } from './read.ts';
-
-/** A cell that would change, as people see it. */
-export interface CellChange {
-  column: string;
-  from: string;
-  to: string;
-}
-
-/** A project that would be new, or would change. */
-export interface PlannedRow {
-  sheet: string;
-  row: number;
-  number: string;
-  title: string;
-  /** Of a project that is there: its id, and the entry of the version that it was compared with. */
-  id: number | null;
-  since_entry: number | null;
-  change: ProjectChanges & { parent_number?: string | null };
-  cells: CellChange[];
-  /** The state that it is to reach, and on which day it was completed by its own account. */
-  state: ProjectState | null;
-  completed_on: string | null;
-}
-
-/** An item that would be new, or would change. */
-export interface PlannedItem {
-  number: string;
-  position: number;
-  id: number | null;
-  item: Omit<ItemDraft, 'sheet' | 'row' | 'number' | 'unit_id'> & { unit_id: number | null };
-}
-
-/** What an import would do. */
-export interface Plan {
-  rows: number;
-  new: PlannedRow[];
-  changed: PlannedRow[];
-  unchanged: number;
-  /** Numbers of projects on the list that the workbook does not have. They stay as they are. */
-  missing: string[];
-  items: { rows: number; new: number; changed: number; unchanged: number; planned: PlannedItem[] };
-  errors: CellError[];
-  questions: Reading['questions'];
-  notes: string[];
-}
-
-/** What planning compares with: the ledger as it is now. */
-export interface Present {
-  projects: readonly ProjectRow[];
-  items: readonly ItemRow[];
-  naming: Naming;
-  district_code: string;
-  /** Gives the number of a new project that has none: the next of its series each time. */
-  nextNumber: () => string;
-  today: string;
-}
+import { givenNumber, matcherOf } from './matching.ts';
+import { planItems } from './plan-items.ts';
+import { type CellChange, fail, type Plan, type PlannedRow, type Present } from './planned.ts';
+import type { CellError, Draft, Reading } from './reading.ts';
 
 /** Compares what a workbook says with the ledger. */
 export async function planImport(
@@ -129,37 +75,6 @@ function faultsOf(errors: readonly CellError[]): Faults {
   return {
     row: ({ sheet, row }) => rows.has(`${sheet}:${row}`),
     cell: ({ sheet, row }, name) => cells.has(`${sheet}:${row}:${getColumn(name).title}`),
-  };
-}
-
-function fail(plan: Plan, draft: Draft, column: ColumnName, message: Message): void {
-  plan.errors.push({
-    sheet: draft.sheet,
-    row: draft.row,
-    column: getColumn(column).title,
-    place: draft.places[column] ?? null,
-    message,
-  });
-}
-
-function givenNumber(draft: Draft): string | undefined {
-  const number = draft.values.number;
-  return typeof number === 'string' && number !== '' ? number : undefined;
-}
-
-/** Finds the project that a row is about: by its number, else by its title and unit, else by its title alone. */
-function matcherOf(projects: readonly ProjectRow[]) {
-  const byNumber = new Map(projects.map((project) => [project.number, project]));
-  const byTitle = Map.groupBy(projects, (project) => nameKey(project.title));
-  return {
-    find(draft: Draft): ProjectRow | undefined {
-      const number = givenNumber(draft);
-      if (number !== undefined) return byNumber.get(number);
-      const same = byTitle.get(nameKey(String(draft.values.title ?? ''))) ?? [];
-      const own = same.filter((project) => project.unit_id === draft.values.unit_id);
-      if (own.length === 1) return own[0];
-      return same.length === 1 && draft.values.unit_id === undefined ? same[0] : undefined;
-    },
   };
 }
 
@@ -289,7 +204,7 @@ function planNew(plan: Plan, draft: Draft, given: string, present: Present, faul
   const before = plan.errors.length;
   if (given && !numberShape.test(given)) {
     fail(plan, draft, 'number', {
-      zh: `编号“${given.slice(0, 40)}”里有不能用的字符。可用汉字、字母、数字、横线、点和括号，最多 40 个。`,
+      zh: `编号“${cut(given, 40)}”里有不能用的字符。可用汉字、字母、数字、横线、点和括号，最多 40 个。`,
       en: 'The number has characters that cannot be used: letters, digits, dashes, dots and brackets, at most 40.',
     });
   }
@@ -347,59 +262,4 @@ function planNew(plan: Plan, draft: Draft, given: string, present: Present, faul
 
 function levelOf(naming: Naming, area_code: string): ProjectRow['level'] {
   return naming.areas.find((area) => area.code === area_code)?.level ?? 'district';
-}
-
-function planItems(plan: Plan, drafts: readonly ItemDraft[], present: Present): void {
-  const projects = new Map(present.projects.map((project) => [project.number, project]));
-  const planned = new Map(plan.new.map((row) => [row.number, row]));
-  const known = new Map(present.items.map((item) => [`${item.project_id}#${item.position}`, item]));
-  for (const [number, own] of Map.groupBy(drafts, (draft) => draft.number)) {
-    const project = projects.get(number);
-    const lead = project?.unit_id ?? (planned.get(number)?.change.unit_id as number | undefined);
-    const wrong = (draft: ItemDraft, zh: string, en: string) =>
-      plan.errors.push({
-        sheet: draft.sheet,
-        row: draft.row,
-        column: '项目编号',
-        place: null,
-        message: { zh, en },
-      });
-    if (lead === undefined) {
-      wrong(own[0]!, `没有编号为 ${number} 的项目。`, `There is no project with the number ${number}.`);
-      continue;
-    }
-    const problem = checkItems(own);
-    if (problem) {
-      wrong(own[0]!, problem.text.zh, problem.text.en);
-      continue;
-    }
-    for (const { sheet: _sheet, row: _row, number: _number, unit_id, ...item } of own) {
-      const before = project && known.get(`${project.id}#${item.position}`);
-      if (before && sameItem(before, { ...item, unit_id: unit_id ?? before.unit_id })) {
-        plan.items.unchanged++;
-        continue;
-      }
-      if (before) plan.items.changed++;
-      else plan.items.new++;
-      const unit = unit_id ?? before?.unit_id ?? lead;
-      plan.items.planned.push({
-        number,
-        position: item.position,
-        id: before?.id ?? null,
-        item: { ...item, unit_id: unit },
-      });
-    }
-  }
-}
-
-function sameItem(stored: ItemRow, wanted: PlannedItem['item']): boolean {
-  return (
-    stored.title === wanted.title &&
-    Number(stored.weight) === Number(wanted.weight) &&
-    stored.unit_id === wanted.unit_id &&
-    stored.planned_start === wanted.planned_start &&
-    stored.planned_end === wanted.planned_end &&
-    JSON.stringify(stored.depends_on ?? []) === JSON.stringify(wanted.depends_on) &&
-    [...stored.evidence_kinds].sort().join() === [...wanted.evidence_kinds].sort().join()
-  );
 }

@@ -3,69 +3,16 @@
 import { plainText, readDay } from '../../kit/days.ts';
 import type { Message } from '../../kit/i18n.ts';
 import { textOfCell } from '../../kit/sheet.ts';
+import { cut } from '../../kit/text.ts';
 import type { Grid, Workbook } from '../../kit/workbook.ts';
 import type { ReadCellValue } from '../../kit/workbook-reader.ts';
 import { type Question, readCell } from '../cells.ts';
-import { evidenceWords } from '../checklist/rules.ts';
-import { type EvidenceKind, evidenceKinds } from '../checklist/schema.ts';
 import { type ColumnName, getColumn } from '../columns.ts';
 import { type Naming, nameKey } from '../naming.ts';
 import type { ProjectState } from '../schema.ts';
 import { findLayout, type Layout, type Target } from './headers.ts';
-import type { ItemColumnName } from './item-columns.ts';
-
-/** Something wrong with a cell, by its place; rows and columns count from 1, as people see them. */
-export interface CellError {
-  sheet: string;
-  row: number;
-  /** The header of its column; the row as a whole when it is empty. */
-  column: string;
-  place: number | null;
-  message: Message;
-  /** It waits for an answer rather than for another file. */
-  unsure?: true;
-}
-
-/** A project as a row says it. Only columns that the sheet has are there; null is an empty cell. */
-export interface Draft {
-  sheet: string;
-  row: number;
-  values: Partial<Record<ColumnName, unknown>>;
-  /** Where each column stands in its sheet, from 1. */
-  places: Partial<Record<ColumnName, number>>;
-  extra: Record<string, string> | null;
-  state: ProjectState | null;
-  completed_on: string | null;
-  /** The sheet's own headers, for messages. */
-  headers: Partial<Record<ColumnName, string>>;
-  year: number;
-}
-
-/** An item of a checklist as a row says it. */
-export interface ItemDraft {
-  sheet: string;
-  row: number;
-  number: string;
-  position: number;
-  title: string;
-  weight: string;
-  unit_id: number | null;
-  planned_start: string | null;
-  planned_end: string | null;
-  depends_on: number[];
-  evidence_kinds: EvidenceKind[];
-}
-
-/** Everything that a workbook says. */
-export interface Reading {
-  drafts: Draft[];
-  items: ItemDraft[];
-  errors: CellError[];
-  /** Each text that could mean several things, once. */
-  questions: Question[];
-  /** What was left aside, in words. */
-  notes: string[];
-}
+import { itemReader } from './read-items.ts';
+import { ask, type Draft, type Reading, unguarded } from './reading.ts';
 
 /** Reads a workbook; `pause` is awaited now and then, so that others get their turn. */
 export async function readLedger(
@@ -193,7 +140,7 @@ function readInto(
 ): void {
   const text = unguarded(textOfCell(cell));
   if ('extra' in target) {
-    if (text.trim()) draft.extra = { ...draft.extra, [target.extra]: text.trim().slice(0, 2000) };
+    if (text.trim()) draft.extra = { ...draft.extra, [target.extra]: cut(text.trim(), 2000) };
     return;
   }
   const column = getColumn(target.name);
@@ -227,119 +174,4 @@ function readInto(
     draft.values[column.name] = read.value;
     if (read.standing) draft.values.kind ??= 'standing';
   }
-}
-
-/** Keeps a question, and where its answer is waited for. */
-function ask(
-  reading: Reading,
-  at: { sheet: string; row: number },
-  column: string,
-  place: number,
-  question: Question,
-): void {
-  reading.questions.push(question);
-  const listed = question.choices.map((choice) => choice.text).join('、');
-  const message = {
-    zh: `“${question.text}”可以是：${listed}。请选定，以后不再问。`,
-    en: `“${question.text}” could be: ${listed}. Say which; it is asked once.`,
-  };
-  reading.errors.push({ sheet: at.sheet, row: at.row, column, place, message, unsure: true });
-}
-
-/** A cell that was guarded against becoming a formula (CSV) says what stands after the guard. */
-function unguarded(text: string): string {
-  return /^'[=+\-@＝＋－＠\t\r]/.test(text) ? text.slice(1) : text;
-}
-
-function itemReader(
-  grid: Grid,
-  columns: ReadonlyMap<number, Target<ItemColumnName>>,
-  naming: Naming,
-  reading: Reading,
-  year: number,
-): (row: number) => void {
-  const places = new Map<ItemColumnName, number>();
-  for (const [index, target] of columns) if ('name' in target) places.set(target.name, index);
-  let number = '';
-  let position = 0;
-  return (row) => {
-    const cells = grid.rows[row]!;
-    const text = (name: ItemColumnName) =>
-      places.has(name) ? unguarded(plainText(textOfCell(cells[places.get(name)!]))) : '';
-    if (!text('title')) return;
-    const wrong = (name: ItemColumnName, zh: string, en: string) =>
-      reading.errors.push({
-        sheet: grid.name,
-        row: row + 1,
-        column: headerOf(name),
-        place: (places.get(name) ?? -1) + 1 || null,
-        message: { zh, en },
-      });
-    const given = text('number');
-    if (given && given !== number) {
-      number = given;
-      position = 0;
-    }
-    if (!number) {
-      wrong('number', '没有项目编号，不知道是哪个项目的清单。', 'No project number.');
-      return;
-    }
-    position = Number(text('position')) || position + 1;
-    const day = (name: 'planned_start' | 'planned_end') => {
-      const written = text(name);
-      if (!written) return null;
-      const read = readDay(written, { edge: name === 'planned_start' ? 'first' : 'last', year });
-      if (read?.kind === 'day') return read.day;
-      wrong(name, `“${written}”读不懂，请写成 2021-08-31。`, `“${written}” cannot be read as a day.`);
-      return null;
-    };
-    const weight = text('weight') || '1';
-    if (!/^\d{1,6}(\.\d{1,2})?$/.test(weight) || Number(weight) <= 0) {
-      wrong('weight', `权重应是大于 0 的数字，表里是“${weight}”。`, `The weight must be a number above 0.`);
-      return;
-    }
-    const unit = text('unit');
-    const found = unit ? naming.findUnit(unit) : undefined;
-    if (found && !('meaning' in found)) {
-      const listed = found.candidates.map((one) => ({ meaning: one.code, text: one.text }));
-      const at = { sheet: grid.name, row: row + 1 };
-      const place = (places.get('unit') ?? 0) + 1;
-      if (listed.length > 0)
-        ask(reading, at, headerOf('unit'), place, { kind: 'unit', text: unit, choices: listed });
-      else wrong('unit', `“${unit}”不在单位名录里。`, `“${unit}” is no known unit.`);
-      return;
-    }
-    reading.items.push({
-      sheet: grid.name,
-      row: row + 1,
-      number,
-      position,
-      title: unguarded(textOfCell(cells[places.get('title')!]))
-        .trim()
-        .slice(0, 200),
-      weight,
-      unit_id: found ? (found.meaning.value as number) : null,
-      planned_start: day('planned_start'),
-      planned_end: day('planned_end'),
-      depends_on: (text('depends_on').match(/\d+/g) ?? []).map(Number),
-      evidence_kinds: evidenceOf(text('evidence_kinds')),
-    });
-  };
-}
-
-function headerOf(name: ItemColumnName): string {
-  return (
-    {
-      number: '项目编号',
-      weight: '权重',
-      unit: '事项责任单位',
-      planned_start: '计划开始',
-      planned_end: '计划完成',
-    }[name as 'number'] ?? name
-  );
-}
-
-function evidenceOf(text: string): EvidenceKind[] {
-  const named = evidenceKinds.filter((kind) => text.includes(evidenceWords[kind].zh));
-  return named.length > 0 ? named : ['document', 'record', 'telephone'];
 }

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Queries } from '../../kit/db.ts';
 import type { Message } from '../../kit/i18n.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './planned.ts';
 
 /** The rows of a plan by their kind. */
 export interface PlanRows {

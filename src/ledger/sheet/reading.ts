@@ -1,0 +1,81 @@
+// What was read from a workbook, before anything of the ledger is looked at.
+import type { Message } from '../../kit/i18n.ts';
+import type { Question } from '../cells.ts';
+import type { EvidenceKind } from '../checklist/schema.ts';
+import type { ColumnName } from '../columns.ts';
+import type { ProjectState } from '../schema.ts';
+
+/** Something wrong with a cell, by its place; rows and columns count from 1, as people see them. */
+export interface CellError {
+  sheet: string;
+  row: number;
+  /** The header of its column; the row as a whole when it is empty. */
+  column: string;
+  place: number | null;
+  message: Message;
+  /** It waits for an answer rather than for another file. */
+  unsure?: true;
+}
+
+/** A project as a row says it. Only columns that the sheet has are there; null is an empty cell. */
+export interface Draft {
+  sheet: string;
+  row: number;
+  values: Partial<Record<ColumnName, unknown>>;
+  /** Where each column stands in its sheet, from 1. */
+  places: Partial<Record<ColumnName, number>>;
+  extra: Record<string, string> | null;
+  state: ProjectState | null;
+  completed_on: string | null;
+  /** The sheet's own headers, for messages. */
+  headers: Partial<Record<ColumnName, string>>;
+  year: number;
+}
+
+/** An item of a checklist as a row says it. */
+export interface ItemDraft {
+  sheet: string;
+  row: number;
+  number: string;
+  position: number;
+  title: string;
+  weight: string;
+  unit_id: number | null;
+  planned_start: string | null;
+  planned_end: string | null;
+  depends_on: number[];
+  evidence_kinds: EvidenceKind[];
+}
+
+/** Everything that a workbook says. */
+export interface Reading {
+  drafts: Draft[];
+  items: ItemDraft[];
+  errors: CellError[];
+  /** Each text that could mean several things, once. */
+  questions: Question[];
+  /** What was left aside, in words. */
+  notes: string[];
+}
+
+/** Keeps a question, and where its answer is waited for. */
+export function ask(
+  reading: Reading,
+  at: { sheet: string; row: number },
+  column: string,
+  place: number,
+  question: Question,
+): void {
+  reading.questions.push(question);
+  const listed = question.choices.map((choice) => choice.text).join('、');
+  const message = {
+    zh: `“${question.text}”可以是：${listed}。请选定，以后不再问。`,
+    en: `“${question.text}” could be: ${listed}. Say which; it is asked once.`,
+  };
+  reading.errors.push({ sheet: at.sheet, row: at.row, column, place, message, unsure: true });
+}
+
+/** A cell that was guarded against becoming a formula (CSV) says what stands after the guard. */
+export function unguarded(text: string): string {
+  return /^'[=+\-@＝＋－＠\t\r]/.test(text) ? text.slice(1) : text;
+}
