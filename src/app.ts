@@ -66,7 +66,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addHealth(routes, product);
   addPreferences(routes);
   addHome(routes, site);
-  addProjectPages(routes, site);
+  addProjectPages(routes, site, product.settings.address);
   addFigurePages(routes, site);
   addReleasePages(routes, site);
   addBulletinPages(routes, site);

@@ -7,6 +7,7 @@ import { issueLink } from './identity/links.ts';
 import { roleNames } from './identity/roles.ts';
 import { exportHead } from './journal/head.ts';
 import { Problem } from './kit/problem.ts';
+import { indexMissing } from './ledger/search.ts';
 import { resumeImports } from './ledger/sheet/imports.ts';
 import { openProduct, type Product, prepare } from './product.ts';
 import { addressOf, type Settings } from './settings.ts';
@@ -35,6 +36,7 @@ export async function serve(settings: Settings, demonstration: boolean): Promise
     if (demonstration && !settings.production) await sayLinks(product, address, say);
     // An import whose page was closed, or whose server was stopped, goes on.
     void resumeImports(product.db).catch(() => {});
+    void indexMissing(product.db).catch(() => {});
     const heads = join(settings.data, 'heads');
     await exportHead(product.db, product.key, heads);
     const daily = setInterval(() => {

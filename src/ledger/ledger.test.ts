@@ -14,7 +14,7 @@ import { editCells, previewCells } from './edits.ts';
 import { askExtension, decideExtension } from './extensions/actions.ts';
 import { issueProjects, mergeProject, proposeProjects } from './proposals/actions.ts';
 import type { NewProject, ProjectState } from './schema.ts';
-import { matches } from './search.ts';
+import { indexMissing, matches } from './search.ts';
 import { findPublicProject } from './store.ts';
 import { giveAnswer, recordAnswers } from './survey/actions.ts';
 import { sumTallies } from './survey/rules.ts';
@@ -294,4 +294,13 @@ test('a word of a title, a content, a unit or a place finds a project, also wher
   assert.ok((await find('水沟')).length > 0);
   assert.deepEqual(await find('没有这样的项目名'), []);
   for (const odd of ["'", '\\', '& | !', ':*', '()', '%']) await find(odd);
+
+  // A ledger that is older than its search is indexed when the server starts.
+  const kept = await sql<{ count: number }>`select count(*) from project_words`.execute(product.db.queries);
+  await sql`delete from project_words where project_id % 2 = 0`.execute(product.db.queries);
+  assert.ok((await indexMissing(product.db)) > 200);
+  const again = await sql<{ count: number }>`select count(*) from project_words`.execute(product.db.queries);
+  assert.deepEqual(again.rows, kept.rows);
+  assert.ok((await find('西城社区')).includes('JW2021-355'));
+  assert.equal(await indexMissing(product.db), 0);
 });

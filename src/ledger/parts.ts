@@ -8,10 +8,11 @@ import { selectField, textField } from '../kit/parts/form.ts';
 import { light } from '../kit/parts/light.ts';
 import { namesOf } from '../portal/names.ts';
 import { listUnits } from '../units/actions.ts';
+import { choices } from './columns.ts';
 import { doneStates, isOneOf, openStates, proposalStates } from './course.ts';
 import { never, type ProjectState, projectStates } from './schema.ts';
 import type { ListedProject, ProjectFilter, PublicProject, PublicStep } from './store.ts';
-import { staffStateWords, stateWords, words } from './words.ts';
+import { sourceWords, staffStateWords, stateWords, words } from './words.ts';
 
 /** The names of what projects refer to, as known at an entry. */
 export interface Names {
@@ -44,10 +45,12 @@ export function filterForm(view: View, action: string, filter: ProjectFilter, na
   const shown = projectStates.filter((state) => !isOneOf(proposalStates, state));
   const states = new Map(shown.map((state) => [state as string, t(stateWords[state])]));
   const all = t(words.all);
+  const units = [...names.unitsByCode].map(([value, text]) => ({ value, text }));
   return html`<form class="filters" method="get" action="${action}">
 ${textField({ name: 'q', label: t(words.search), maxlength: 100, value: filter.words ?? '', type: 'search' })}
 ${selectField({ name: 'town', label: t(words.town), value: filter.town ?? '', all, options: options(towns) })}
 ${selectField({ name: 'field', label: t(words.field), value: filter.field ?? '', all, options: options(names.fields) })}
+${selectField({ name: 'unit', label: t(words.unit), value: filter.unit ?? '', all, options: units })}
 ${selectField({ name: 'state', label: t(words.state), value: filter.state ?? '', all, options: options(states) })}
 <button type="submit" class="button">${t(words.filter)}</button></form>`;
 }
@@ -141,6 +144,9 @@ export function projectFacts(view: View, project: PublicProject, names: Names): 
     [zh ? '到位' : 'arrived', money(project.funds_arrived)],
     [zh ? '支出' : 'spent', money(project.funds_spent)],
   ].filter(([, amount]) => amount);
+  const places = [...new Set([project.area_code, ...(project.area_codes ?? [])])].map(
+    (code) => names.areas.get(code) ?? code,
+  );
   const helpers = (project.co_unit_codes ?? []).map((code) => names.unitsByCode.get(code) ?? code);
   return html`<dl class="facts">${fact(words.unit, names.units.get(project.unit_id))}${fact(
     words.helpers,
@@ -148,16 +154,40 @@ export function projectFacts(view: View, project: PublicProject, names: Names): 
   )}${fact(words.leader, project.lead_leader)}${fact(
     words.deadline,
     deadlineText(project.deadline, view.language),
-  )}${fact(words.content, project.content)}${fact(words.target, project.target)}${fact(
+  )}${fact(words.content, project.content)}${fact(words.target, targetText(project))}${fact(
     words.beneficiaries,
     project.beneficiaries === null ? '' : String(project.beneficiaries),
   )}${fact(words.money, funds.map((pair) => pair.join(' ')).join(zh ? '，' : ', '))}${fact(
+    words.funds_source,
+    project.funds_source,
+  )}${fact(
     words.field,
     names.fields.get(project.field_code),
-  )}${fact(words.town, names.areas.get(project.area_code))}${fact(words.number, project.number)}${fact(
+  )}${fact(words.town, places.join(zh ? '、' : ', '))}${fact(words.number, project.number)}${fact(
     words.batch,
     [project.batch, project.document_no].filter(Boolean).join(' '),
-  )}${fact(words.source, project.source_note)}</dl>`;
+  )}${fact(
+    words.source,
+    [project.source && sourceText(project.source, zh), project.source_note]
+      .filter(Boolean)
+      .join(zh ? '：' : ': '),
+  )}</dl>`;
+}
+
+/** What is to be reached, with its number where there is one. */
+function targetText({
+  target,
+  target_value,
+  target_unit,
+}: Pick<PublicProject, 'target' | 'target_value' | 'target_unit'>): string {
+  const amount = target_value === null ? '' : `${Number(target_value)} ${target_unit ?? ''}`.trim();
+  return [target, amount && (target?.includes(amount.replace(' ', '')) ? '' : `（${amount}）`)]
+    .filter(Boolean)
+    .join('');
+}
+
+function sourceText(source: NonNullable<PublicProject['source']>, zh: boolean): string {
+  return zh ? choices.source[source][0] : sourceWords[source];
 }
 
 /** Every step of a project, oldest first; notes are with it for staff alone. */

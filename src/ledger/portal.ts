@@ -1,9 +1,11 @@
-import { type HtmlSafeString, html } from '@prairielearn/html';
+import { type HtmlSafeString, html, unsafeHtml } from '@prairielearn/html';
 import { Type } from 'typebox';
+import { renderSVG } from 'uqr';
 import { listAreas } from '../areas/actions.ts';
 import { valuesOf } from '../figures/compute.ts';
 import { getFigure } from '../figures/registry.ts';
 import type { Routes } from '../identity/access.ts';
+import { assets } from '../kit/assets.ts';
 import { cutoffText, dayClosedBy } from '../kit/clock.ts';
 import { type Message, say } from '../kit/i18n.ts';
 import type { View } from '../kit/page.ts';
@@ -50,19 +52,20 @@ import { words } from './words.ts';
 const pageLength = 20;
 
 /** The list of public projects and the page of each, as of the newest publication. */
-export function addProjectPages(routes: Routes, site: Site): void {
+export function addProjectPages(routes: Routes, site: Site, address: string): void {
   const config = { access: 'public' } as const;
   routes.get(
     '/projects',
     { config, schema: { querystring: ListQuery, hide: true } },
     async (request, reply) => {
       const view = await viewOf(site, request);
-      const { q, town, area, field, state, after } = request.query;
+      const { q, town, area, field, unit, state, after } = request.query;
       const filter: ProjectFilter = {
         words: q,
         town,
         area,
         field,
+        unit,
         state: state || undefined,
         public_only: true,
       };
@@ -83,7 +86,7 @@ export function addProjectPages(routes: Routes, site: Site): void {
     const view = await viewOf(site, request);
     const { published } = await presentOf(site.db);
     if (!published) throw projectMissing();
-    const body = await projectBody(site, view, published, request.params.number);
+    const body = await projectBody(site, view, published, request.params.number, address);
     const trail = [{ href: '/projects', text: say(view.language, words.projects) }];
     await sendPage(reply, portalPage(view, { ...body, trail }));
   });
@@ -104,6 +107,7 @@ function listBody(
     q: filter.words ?? '',
     town: filter.town ?? '',
     field: filter.field ?? '',
+    unit: filter.unit ?? '',
     state: filter.state ?? '',
     area: filter.area ?? '',
   });
@@ -120,7 +124,7 @@ ${found.length > pageLength ? html`<nav class="pages" aria-label="${t(words.next
 }
 
 function hasFilter(filter: ProjectFilter): boolean {
-  return Boolean(filter.words || filter.town || filter.area || filter.field || filter.state);
+  return Boolean(filter.words || filter.town || filter.area || filter.field || filter.unit || filter.state);
 }
 
 function projectTable(view: View, rows: ListedProject[], published: Published, names: Names): HtmlSafeString {
@@ -146,7 +150,7 @@ function projectTable(view: View, rows: ListedProject[], published: Published, n
   });
 }
 
-async function projectBody(site: Site, view: View, published: Published, number: string) {
+async function projectBody(site: Site, view: View, published: Published, number: string, address: string) {
   const { queries } = site.db;
   const { known_entry, cutoff } = published;
   const t = (message: Message) => say(view.language, message);
@@ -168,8 +172,16 @@ ${publicSurvey(view, await listPublicAnswers(queries, known_entry, project.id), 
 <h2>${t(words.steps)}</h2>${stepsTimeline(view, steps, names)}
 ${publicPress(view, project.press)}
 <p class="as-of">${t(words.as_of)} ${cutoffText(cutoff, view.language)}</p>
-<p class="hint share">${t(words.share_hint)}</p></article>`;
+${shareSection(view, `${address}/projects/${encodeURIComponent(project.number)}`)}</article>`;
   return { title: project.title, body };
+}
+
+/** The page's address to be passed on: as a code, as text, and by the device's own way where it has one. */
+function shareSection(view: View, url: string): HtmlSafeString {
+  const t = (message: Message) => say(view.language, message);
+  return html`<section class="share" aria-labelledby="share"><h2 id="share">${t(words.share)}</h2>
+<div class="share-body"><div class="qr">${unsafeHtml(renderSVG(url, { border: 1 }))}</div><div><p>${t(words.share_hint)}</p><p class="address">${url}</p>
+<p class="buttons" data-share="${url}" data-copied="${t(words.copied)}" hidden><button type="button" class="button plain" data-do="share">${t(words.share)}</button><button type="button" class="button plain" data-do="print">${t(words.print)}</button></p></div></div></section><script type="module" src="${assets.share.url}"></script>`;
 }
 
 function projectMissing(): Problem {

@@ -102,6 +102,7 @@ export const ListQuery = Type.Object({
   town: Type.Optional(Type.String({ maxLength: 12 })),
   area: Type.Optional(Type.String({ maxLength: 12 })),
   field: Type.Optional(Type.String({ maxLength: 40 })),
+  unit: Type.Optional(Type.String({ maxLength: 40 })),
   state: Type.Optional(Type.Enum(['', ...projectStates])),
   after: Type.Optional(Type.String({ pattern: '^((\\d{4}-\\d{2}-\\d{2}|infinity)_\\d{1,15})?$' })),
 });

@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../journal/write.ts';
 import { askedWords, searchWords } from '../kit/chinese.ts';
+import type { Database } from '../kit/db.ts';
 import type { ProjectRow } from './schema.ts';
 
 /** Rows of a statement, so that a large import is never in memory several times over. */
@@ -18,7 +19,10 @@ export function matches(asked: string): RawBuilder<boolean> {
 }
 
 /** Keeps what versions of projects are found by, beside them: titles, contents, who is responsible, and where. */
-export async function indexWords(tx: Transaction, projects: readonly ProjectRow[]): Promise<void> {
+export async function indexWords(
+  tx: Pick<Transaction, 'queries'>,
+  projects: readonly ProjectRow[],
+): Promise<void> {
   if (projects.length === 0) return;
   const names = await sql<{ kind: string; key: string; name: string }>`
     select 'unit' as kind, id::text as key, name || ' ' || short_name as name from unit
@@ -37,6 +41,27 @@ export async function indexWords(tx: Transaction, projects: readonly ProjectRow[
       from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) as row
       on conflict (project_id, since_entry) do update set words = excluded.words`.execute(tx.queries);
   }
+}
+
+/**
+ * Indexes the projects that have no words yet: those of a ledger that is older than its search. Nothing of it is in a
+ * digest, so it is no change. Gives how many there were.
+ */
+export async function indexMissing({ queries }: Pick<Database, 'queries'>): Promise<number> {
+  let count = 0;
+  for (const table of ['project', 'project_past'] as const) {
+    for (;;) {
+      const found = await sql<ProjectRow>`
+        select * from ${sql.table(table)} as project where not exists (
+          select from project_words as words
+          where words.project_id = project.id and words.since_entry = project.since_entry)
+        limit ${atOnce}`.execute(queries);
+      if (found.rows.length === 0) break;
+      await indexWords({ queries }, found.rows);
+      count += found.rows.length;
+    }
+  }
+  return count;
 }
 
 function wordsOf(project: ProjectRow, nameOf: ReadonlyMap<string, string>): string[] {

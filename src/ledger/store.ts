@@ -13,6 +13,8 @@ export interface ProjectFilter {
   area?: string | undefined;
   field?: string | undefined;
   state?: ProjectState | undefined;
+  /** The unit in charge, by its code. */
+  unit?: string | undefined;
   /** Part of a title or number. */
   words?: string | undefined;
   /** Public ones only, as residents may see them. */
@@ -157,6 +159,7 @@ function conditions(filter: ProjectFilter, after: ListPlace | undefined): RawBui
     const column = filter.area.length === 12 ? sql`area_code` : sql`town_code`;
     result.push(sql`${column} = ${filter.area}`);
   }
+  if (filter.unit) result.push(sql`unit_id in (select id from unit where code = ${filter.unit})`);
   if (filter.field) result.push(sql`field_code = ${filter.field}`);
   if (filter.state) result.push(sql`state = ${filter.state}`);
   if (filter.words) result.push(matches(filter.words));

@@ -47,6 +47,15 @@ export const publicItemWords: Record<ItemState, Message> = {
   verified: { zh: '已核验完成', en: 'Verified' },
 };
 
+/** Where a project comes from, in English; in Chinese the ledger's own words are used. */
+export const sourceWords = {
+  petition: 'asked for by residents',
+  vote: 'voted by deputies',
+  plan: 'plan of the year',
+  request: 'residents’ requests',
+  other: 'other',
+} as const;
+
 /** The words of the project pages. */
 export const words = {
   projects: { zh: '项目清单', en: 'Projects' },
@@ -92,12 +101,14 @@ export const words = {
   target: { zh: '要达到什么', en: 'Goal' },
   beneficiaries: { zh: '多少人受益', en: 'People it reaches' },
   money: { zh: '花多少钱', en: 'Money' },
-  source_kind: { zh: '怎么来的', en: 'Where it comes from' },
+  funds_source: { zh: '钱从哪来', en: 'Paid by' },
   share: { zh: '分享', en: 'Share' },
   share_hint: {
-    zh: '把这个网址发给别人：内容更新后网址不变。要纸质的，用浏览器的打印功能。',
-    en: 'Send this address to others: it stays the same. For paper, print the page.',
+    zh: '网址不变，内容更新后还是这一页。用手机扫码打开，或把网址发给别人。',
+    en: 'The address stays the same. Scan it with a phone, or send it to others.',
   },
+  copied: { zh: '网址已复制', en: 'Address copied' },
+  print: { zh: '打印', en: 'Print' },
   by_place: { zh: '按镇、村看', en: 'By town and village' },
   places_lead: {
     zh: '每个地方有多少项目，完成了多少。',
@@ -106,7 +117,7 @@ export const words = {
   number: { zh: '编号', en: 'Number' },
   content: { zh: '做什么', en: 'What' },
   batch: { zh: '批次', en: 'Batch' },
-  source: { zh: '来源', en: 'Source' },
+  source: { zh: '怎么来的', en: 'Where it comes from' },
   synthetic: { zh: '合成', en: 'Made up' },
   course: { zh: '办理过程', en: 'Course' },
   steps: { zh: '每一步', en: 'Every step' },

@@ -3,6 +3,7 @@ import { type Transaction, type Written, write } from '../../journal/write.ts';
 import { dayOf } from '../../kit/clock.ts';
 import type { Database, Queries } from '../../kit/db.ts';
 import { Problem, refuseIf } from '../../kit/problem.ts';
+import { cut } from '../../kit/text.ts';
 import { listUnits } from '../../units/actions.ts';
 import type { SafeFile } from '../evidence/files.ts';
 import { evidenceKindsOf, insertEvidence } from '../evidence/store.ts';
@@ -155,7 +156,7 @@ export function takeItemStep(
   const input = { ...asked, digest: file?.digest ?? null };
   const change = { ...entering, action: `ledger/item_${to}`, subject: `project:${number}`, input };
   return write(db, change, async (tx) => {
-    const evidence = text ? { evidence: { kind, title: text.slice(0, 60), text } } : {};
+    const evidence = text ? { evidence: { kind, title: cut(text, 60), text } } : {};
     const step = { number, position, occurred_at: tx.entry.at.toISOString(), note, ...evidence };
     await takeItemStepsIn(tx, entering.actor, to, [step], file);
     tx.entry.detail.items = [`${number}#${position}`];

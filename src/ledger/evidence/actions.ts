@@ -5,6 +5,7 @@ import { type Written, write } from '../../journal/write.ts';
 import { dayOf } from '../../kit/clock.ts';
 import type { Database } from '../../kit/db.ts';
 import { Problem, refuseIf } from '../../kit/problem.ts';
+import { cut } from '../../kit/text.ts';
 import { getProjects, unitsOf } from '../actions.ts';
 import type { EvidenceKind, ItemRow } from '../checklist/schema.ts';
 import { currentItems } from '../checklist/store.ts';
@@ -71,15 +72,15 @@ async function encodeAnew(content: Buffer): Promise<Buffer> {
 
 /** The sender's name for a file without paths and control characters, with the ending that its content calls for. */
 function safeName(name: string, { ending, photo }: Recognised): string {
-  const base = name
+  const bare = name
     .normalize('NFC')
     .split(/[/\\]/)
     .at(-1)!
     .replace(/[\p{Cc}\p{Cf}<>:"|?*]/gu, '')
     .replace(/\.[A-Za-z0-9]{1,5}$/, '')
     .replace(/^\.+/, '')
-    .trim()
-    .slice(0, 80);
+    .trim();
+  const base = cut(bare, 80);
   return `${base || '文件'}.${photo ? 'jpg' : ending}`;
 }
 
@@ -120,7 +121,7 @@ export function addEvidence(
     if (given.position !== null && !item) throw noItem(given.position);
     refuseIf(checkReach(entering.actor, evidenceGivers, item?.unit_id ?? project!.unit_id));
     const text = given.text.trim();
-    const title = given.title.trim() || file?.name || text.slice(0, 60);
+    const title = given.title.trim() || file?.name || cut(text, 60);
     if (!file && !text) throw nothingGiven();
     const { account_id, unit_id } = entering.actor;
     const [stored] = await insertEvidence(tx, [

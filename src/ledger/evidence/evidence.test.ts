@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { deflateRawSync } from 'node:zlib';
+import { deflateRawSync, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { demonstrationTemplate, type TestProduct, testProduct } from '../../../test/support/database.ts';
 import { loginOfRole, signedInAs, Visitor } from '../../../test/support/visitor.ts';
@@ -216,4 +217,30 @@ test('a file that is not taken is refused on the page with its reason, and nothi
       .length,
     0,
   );
+});
+
+test('a scan is kept whatever its pixels spell, and a PDF with a program is refused however it is written', async () => {
+  const pdfOf = (objects: string, stream: Buffer) =>
+    Buffer.concat([
+      Buffer.from(`%PDF-1.5\n1 0 obj\n<< /Type /Catalog ${objects} >>\nendobj\n`),
+      stream,
+      Buffer.from('trailer << /Root 1 0 R >>\n%%EOF\n'),
+    ]);
+  const streamOf = (dictionary: string, content: Buffer) =>
+    Buffer.concat([
+      Buffer.from(`2 0 obj\n<< ${dictionary} /Length ${content.length} >>\nstream\n`),
+      content,
+      Buffer.from('\nendstream\nendobj\n'),
+    ]);
+  const pixels = Buffer.concat([randomBytes(5_000), Buffer.from('/JS /Launch /XFA'), randomBytes(5_000)]);
+  assert.equal(await refusal(pdfOf('', streamOf('/Subtype /Image', pixels)), '扫描件.pdf'), 'kept');
+  const none = Buffer.alloc(0);
+  assert.equal(
+    await refusal(pdfOf('/OpenAction << /S /JavaScript /JS (app.alert(1)) >>', none)),
+    'ledger/file_program',
+  );
+  assert.equal(await refusal(pdfOf('/OpenAction << /S /J#61vaScript >>', none)), 'ledger/file_program');
+  const hidden = deflateSync(Buffer.from('3 0 << /S /JavaScript /JS (x) >>'));
+  const packed = streamOf('/Type /ObjStm /Filter /FlateDecode', hidden);
+  assert.equal(await refusal(pdfOf('', packed)), 'ledger/file_program');
 });

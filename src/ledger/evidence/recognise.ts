@@ -1,4 +1,5 @@
 // What a file is, by its content and never by its name. Only these are taken: photos, PDF, Office and WPS documents, OFD.
+import { inflateSync } from 'node:zlib';
 import { fileTypeFromBuffer } from 'file-type';
 import { Problem } from '../../kit/problem.ts';
 import { unpacksWithin, zipEntries } from '../../kit/zip.ts';
@@ -26,6 +27,7 @@ const office: Record<string, string> = {
   pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
 };
 const mostUnpacked = 200_000_000;
+const mostObjects = 20_000_000;
 
 /** Recognises a file, or says why it is not taken. */
 export async function recognise(content: Buffer): Promise<Recognised | Problem> {
@@ -53,10 +55,42 @@ export async function recognise(content: Buffer): Promise<Recognised | Problem> 
   return unknown();
 }
 
-/** What a PDF starts by itself when it is opened. */
+const programs = /\/(JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)\b/;
+
+/**
+ * Whether a PDF starts something by itself when it is opened. Its names are looked at (ISO 32000-1, 7.3.5, with their
+ * #xx) where objects stand: between streams, and in streams of objects. A picture's bytes may spell anything.
+ */
 function runsPrograms(content: Buffer): boolean {
-  const text = content.toString('latin1');
-  return /\/(JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)\b/.test(text);
+  let at = 0;
+  while (at < content.length) {
+    const start = content.indexOf('stream', at);
+    const objects = content.toString('latin1', at, start < 0 ? content.length : start);
+    if (programs.test(withoutEscapes(objects))) return true;
+    if (start < 0) return false;
+    const end = content.indexOf('endstream', start);
+    const stream = content.subarray(start + 6, end < 0 ? content.length : end);
+    if (/\/ObjStm\b/.test(withoutEscapes(objects.slice(-500))) && programs.test(unpacked(stream)))
+      return true;
+    at = end < 0 ? content.length : end + 9;
+  }
+  return false;
+}
+
+function withoutEscapes(names: string): string {
+  return names.replace(/#([0-9A-Fa-f]{2})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
+}
+
+/** The objects of a stream of objects; nothing when it is not packed in the usual way. */
+function unpacked(stream: Buffer): string {
+  const start = stream[0] === 13 ? 2 : 1;
+  try {
+    return withoutEscapes(
+      inflateSync(stream.subarray(start), { maxOutputLength: mostObjects }).toString('latin1'),
+    );
+  } catch {
+    return withoutEscapes(stream.toString('latin1'));
+  }
 }
 
 function recogniseArchive(content: Buffer): Recognised | Problem {
