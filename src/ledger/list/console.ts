@@ -2,33 +2,32 @@ import { type HtmlSafeString, html } from '@prairielearn/html';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { sendConsolePage, staffView } from '../../console/layout.ts';
-import { actorOf, type Entitled, type Routes, staffOf, unitsWithin } from '../../identity/access.ts';
+import {
+  actorOf,
+  checkRole,
+  type Entitled,
+  type Routes,
+  staffOf,
+  unitsWithin,
+} from '../../identity/access.ts';
 import { currentHead } from '../../journal/head.ts';
-import { write } from '../../journal/write.ts';
 import { assets } from '../../kit/assets.ts';
 import { dayOf } from '../../kit/clock.ts';
-import { Problem } from '../../kit/problem.ts';
 import type { Site } from '../../portal/context.ts';
 import { percentOf } from '../checklist/rules.ts';
 import { type ItemSums, listItems, sumItems } from '../checklist/store.ts';
+import { coordinators } from '../course.ts';
 import { type Naming, namingOf } from '../naming.ts';
 import { ledgerReaders } from '../rules.ts';
 import type { ProjectRow } from '../schema.ts';
 import { exportCsv, exportWorkbook } from '../sheet/export.ts';
 import { projectsById } from '../store.ts';
 import { words } from '../words.ts';
+import { forgetView, keepView } from './actions.ts';
 import { filterBar, toolbar } from './filters.ts';
 import { type ListView, type Parameters, readView, viewAddress } from './query.ts';
-import {
-  countGroups,
-  dropView,
-  type GroupCount,
-  type ListScope,
-  listAllOf,
-  listLedger,
-  listViews,
-  saveView,
-} from './store.ts';
+import { stampedListPath } from './stamped.ts';
+import { countGroups, type GroupCount, type ListScope, listAllOf, listLedger, listViews } from './store.ts';
 import { ledgerTable, type Shown } from './table.ts';
 
 const path = '/console/projects';
@@ -196,29 +195,12 @@ function addViews(routes: Routes, site: Site): void {
   });
   routes.post(`${path}/views`, { config, schema: { body, hide: true } }, async (request, reply) => {
     const { name, query, drop, key } = request.body;
-    const actor = actorOf(request, 'console');
     const { account_id } = staffOf(request);
-    const change = {
-      actor,
-      idempotency_key: key,
-      action: drop ? 'ledger/view_dropped' : 'ledger/view',
-      subject: `account:${account_id}`,
-      input: { name, query, drop: drop ?? null },
-    };
-    await write(site.db, change, async (tx) => {
-      if (drop) {
-        const mine = (await listViews(tx.queries, account_id)).find((one) => one.id === Number(drop));
-        if (!mine) throw noView();
-        await dropView(tx, mine.id);
-      } else await saveView(tx, { account_id, name: name.trim(), query });
-      return undefined;
-    });
+    const entering = { actor: actorOf(request, 'console'), idempotency_key: key };
+    if (drop) await forgetView(site.db, entering, account_id, Number(drop));
+    else await keepView(site.db, entering, account_id, { name, query });
     return reply.redirect(viewAddress(path, readView(Object.fromEntries(new URLSearchParams(query)))), 303);
   });
-}
-
-function noView(): Problem {
-  return new Problem('ledger/no_view', 'not_found', { zh: '没有这个视图。', en: 'There is no such view.' });
 }
 
 /** The list for paper: A3 across, the head on every page, lines for who filled it in, who checked it, and the stamp. */
@@ -229,14 +211,19 @@ function addPrint(routes: Routes, site: Site): void {
     { config, schema: { querystring: AnyQuery, hide: true } },
     async (request, reply) => {
       const view = readView(request.query as Parameters);
-      const scope = await scopeOf(site, actorOf(request, 'console'));
+      const actor = actorOf(request, 'console');
+      const scope = await scopeOf(site, actor);
       const { entry_no, at } = await currentHead(site.db);
       const shown = await withNames(site, await listAllOf(site.db.queries, view, scope, mostPrinted));
+      const query = new URL(viewAddress('http://x/', view)).search.slice(1);
+      const scan = checkRole(actor, coordinators)
+        ? ''
+        : html` <a class="button plain" href="${stampedListPath(query, entry_no)}">存盖章扫描件</a>`;
       const body = html`<div class="print-sheet"><h1>“我为群众办实事”项目台账</h1>
 <p class="print-meta">数据版本 ${entry_no} · ${dayOf(at)} · 共 ${shown.rows.length} 个</p>
 ${ledgerTable(await staffView(site, request), view, shown, [], true)}
 <p class="print-foot"><span>填报人：</span><span>审核人：</span><span>单位（盖章）：</span><span>日期：</span></p>
-<p class="no-print"><a class="button plain" href="${viewAddress(path, view)}">返回台账</a> <span class="meta">用浏览器的打印功能，纸张选 A3 横向。</span></p></div>`;
+<p class="no-print"><a class="button plain" href="${viewAddress(path, view)}">返回台账</a>${scan} <span class="meta">用浏览器的打印功能，纸张选 A3 横向。</span></p></div>`;
       return sendConsolePage(site, request, reply, { title: '打印台账', body });
     },
   );

@@ -17,6 +17,7 @@ import {
   lights,
   viewAddress,
 } from './query.ts';
+import { seesStampedLists } from './stamped.ts';
 import type { SavedView } from './store.ts';
 
 const path = '/console/projects';
@@ -148,5 +149,5 @@ ${office ? html`<a class="button" href="/console/imports">导入表格</a>` : ''
 <a class="button plain" href="${address('.xlsx', 'all')}">导出全部列（可再导入）</a>
 <a class="button plain" href="${address('.csv')}">CSV</a>
 <a class="button plain" href="${address('/print')}">打印</a>
-<a class="button plain" href="/console/stamped-lists">盖章扫描件</a></div></div>`;
+${seesStampedLists(actor) ? html`<a class="button plain" href="/console/stamped-lists">盖章扫描件</a>` : ''}</div></div>`;
 }

@@ -197,3 +197,38 @@ export async function saveView(tx: Transaction, view: Omit<SavedView, 'id'>): Pr
 export async function dropView(tx: Transaction, id: number): Promise<void> {
   await closeRows(tx, 'saved_view', [id]);
 }
+
+/** A printed list that came back stamped (盖章扫描件): what it was, as known at which entry, its scan, and who kept it. */
+export interface StampedList {
+  id: number;
+  title: string;
+  query: string;
+  known_entry: number;
+  file_digest: string;
+  file_name: string;
+  media_type: string;
+  account_id: number | null;
+  unit_id: number | null;
+}
+
+/** The newest stamped lists; those that one account kept alone where it is given. */
+export async function listStampedLists(
+  queries: Queries,
+  account_id: number | undefined,
+  limit: number,
+): Promise<StampedList[]> {
+  const whose = account_id === undefined ? sql`true` : sql`account_id = ${account_id}`;
+  const found = await sql<StampedList>`
+    select * from stamped_list where ${whose} order by id desc limit ${limit}`.execute(queries);
+  return found.rows;
+}
+
+/** A stamped list by its id. */
+export async function findStampedList(queries: Queries, id: number): Promise<StampedList | undefined> {
+  return (await sql<StampedList>`select * from stamped_list where id = ${id}`.execute(queries)).rows[0];
+}
+
+/** Adds a stamped list. */
+export async function insertStampedList(tx: Transaction, list: Omit<StampedList, 'id'>): Promise<void> {
+  await insertRows(tx, 'stamped_list', [{ ...list }]);
+}
