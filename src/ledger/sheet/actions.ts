@@ -6,11 +6,13 @@ import { dayOf } from '../../kit/clock.ts';
 import type { Database } from '../../kit/db.ts';
 import { Problem, refuseIf } from '../../kit/problem.ts';
 import { readWorkbook } from '../../kit/workbook.ts';
+import { shownOf } from '../checklist/actions.ts';
 import type { ItemRow } from '../checklist/schema.ts';
 import { currentItems, insertItems, updateItems } from '../checklist/store.ts';
-import { coordinators, openStates } from '../course.ts';
+import { coordinators, doneStates, isOneOf, openStates } from '../course.ts';
 import { saveChanges } from '../edits.ts';
 import { readNaming } from '../naming.ts';
+import { checkShown } from '../rules.ts';
 import type { ProjectRow, ProjectState, StepRow } from '../schema.ts';
 import {
   everyProject,
@@ -21,9 +23,11 @@ import {
   projectsByNumber,
   updateProjects,
 } from '../store.ts';
+import { matcherOf } from './matching.ts';
 import { planImport } from './plan.ts';
 import type { Plan, PlannedRow } from './planned.ts';
 import { readLedger } from './read.ts';
+import type { Reading } from './reading.ts';
 import { rememberSynonyms, type Synonym } from './synonyms.ts';
 
 /** A workbook that somebody drops in. */
@@ -53,14 +57,14 @@ export async function dryRun(
   };
   const reading = await readLedger(book, naming, today, pause);
   const projects = await everyProject(db.queries);
-  const items = await currentItems(
-    db.queries,
-    reading.items.length > 0 ? projects.map((project) => project.id) : [],
-  );
+  const touched = touchedBy(reading, projects);
+  const items = await currentItems(db.queries, touched);
+  const shown = await shownOf(db.queries, touched);
   const district = (await listAreas(db.queries, entry_no)).find((area) => area.level === 'district');
   const present = {
     projects,
     items,
+    evidenceOf: (project_id: number) => shown(project_id).evidence,
     naming,
     district_code: district?.code ?? '',
     nextNumber: await numbering(db, reading.drafts[0]?.year ?? Number(today.slice(0, 4))),
@@ -68,6 +72,18 @@ export async function dryRun(
   };
   return planImport(reading, present, (done) => pause(rows + done));
 }
+
+/** The projects whose checklists matter to a workbook: those that it plans items for, and those that it calls done. */
+function touchedBy(reading: Reading, projects: readonly ProjectRow[]): number[] {
+  const matcher = matcherOf(projects);
+  const planned = new Set(reading.items.map((item) => item.number));
+  const said = reading.drafts.filter((draft) => draft.state !== null && isOneOf(claiming, draft.state));
+  const ids = said.flatMap((draft) => matcher.find(draft)?.id ?? []);
+  const listed = projects.filter((project) => planned.has(project.number)).map((project) => project.id);
+  return [...new Set([...ids, ...listed])];
+}
+
+const claiming: readonly ProjectState[] = ['completion_claimed', ...doneStates];
 
 async function numbering(db: Database, year: number): Promise<() => string> {
   const prefix = `${year}-`;
@@ -103,6 +119,7 @@ export function applyImport(
     const added = await addNew(tx, entering, plan.new);
     await changeKnown(tx, actor, plan.changed);
     await saveItems(tx, plan);
+    await refuseOpenClaims(tx, plan.changed);
     await linkParents(tx, [...plan.new, ...plan.changed]);
     tx.entry.detail.new = plan.new.map((row) => row.number);
     tx.entry.detail.changed = plan.changed.map((row) => row.number);
@@ -225,6 +242,18 @@ async function changeKnown(tx: Transaction, actor: Entitled, rows: readonly Plan
     tx,
     moving.map((row) => ({ id: row.id!, state: row.state! })),
   );
+}
+
+/** What was shown of projects that are called done may have been taken back since the plan was made. */
+async function refuseOpenClaims(tx: Transaction, rows: readonly PlannedRow[]): Promise<void> {
+  const claimed = rows.filter((row) => row.state === 'completion_claimed');
+  if (claimed.length === 0) return;
+  const shown = await shownOf(
+    tx.queries,
+    claimed.map((row) => row.id!),
+  );
+  const open = claimed.filter((row) => checkShown(shown(row.id!)));
+  if (open.length > 0) throw stale(open.map((row) => row.number));
 }
 
 async function saveItems(tx: Transaction, plan: Plan): Promise<void> {

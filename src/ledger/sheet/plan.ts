@@ -4,13 +4,14 @@ import type { Message } from '../../kit/i18n.ts';
 import { cut } from '../../kit/text.ts';
 import { cellText } from '../cells.ts';
 import { type ColumnName, getColumn, ledgerColumns } from '../columns.ts';
-import { doneStates, isOneOf, openStates, proposalStates } from '../course.ts';
+import { isOneOf, proposalStates } from '../course.ts';
 import { isSame, withWhatFollows } from '../edits.ts';
 import { type Naming, nameKey } from '../naming.ts';
-import { never, type ProjectRow, type ProjectState } from '../schema.ts';
+import { never, type ProjectRow } from '../schema.ts';
 import { staffStateWords } from '../words.ts';
 import { givenNumber, matcherOf } from './matching.ts';
 import { planItems } from './plan-items.ts';
+import { type Claim, checkClaims, stateChange, stateOfNew } from './plan-states.ts';
 import { type CellChange, fail, type Plan, type PlannedRow, type Present } from './planned.ts';
 import type { CellError, Draft, Reading } from './reading.ts';
 
@@ -35,6 +36,7 @@ export async function planImport(
   const numberOf = new Map(present.projects.map((project) => [project.id, project.number]));
   const seen = new Map<string, Draft>();
   const faults = faultsOf(reading.errors);
+  const claims: Claim[] = [];
   for (const [index, draft] of reading.drafts.entries()) {
     if (index % 200 === 199) await pause(index + 1);
     const project = matcher.find(draft);
@@ -49,8 +51,10 @@ export async function planImport(
       continue;
     }
     seen.set(key, draft);
-    if (project) planChange(plan, draft, project, present, numberOf, faults);
-    else planNew(plan, draft, number, present, faults);
+    const planned = project
+      ? planChange(plan, draft, project, present, numberOf, faults)
+      : planNew(plan, draft, number, present, faults);
+    if (planned?.state === 'completion_claimed') claims.push({ draft, number: planned.number, project });
   }
   if (reading.drafts.length > 0) {
     const found = new Set(reading.drafts.map((draft) => matcher.find(draft)?.id));
@@ -60,6 +64,7 @@ export async function planImport(
       .map((project) => project.number);
   }
   planItems(plan, reading.items, present);
+  checkClaims(plan, claims, present);
   return plan;
 }
 
@@ -89,7 +94,7 @@ function planChange(
   present: Present,
   numberOf: ReadonlyMap<number, string>,
   faults: Faults,
-): void {
+): PlannedRow | undefined {
   const { naming } = present;
   const change: PlannedRow['change'] = {};
   const cells: CellChange[] = [];
@@ -118,27 +123,29 @@ function planChange(
       if (from !== to) cells.push({ column, from, to });
     }
   }
-  const state = draft.state && stateChange(plan, draft, project, draft.state);
+  const state = stateChange(plan, draft, project);
   if (state) {
     const to = staffStateWords[state].zh;
     cells.push({ column: getColumn('state').title, from: staffStateWords[project.state].zh, to });
   }
-  if (faults.row(draft)) return;
+  if (faults.row(draft)) return undefined;
   if (cells.length === 0) {
     plan.unchanged++;
-    return;
+    return undefined;
   }
   const followed = follow(plan, draft, change, project, present);
-  if (!followed) return;
-  plan.changed.push({
+  if (!followed) return undefined;
+  const planned: PlannedRow = {
     ...rowOf(draft, project.number, String(draft.values.title ?? project.title)),
     id: project.id,
     since_entry: project.since_entry,
     change: followed,
     cells,
-    state: state || null,
+    state: state ?? null,
     completed_on: draft.completed_on,
-  });
+  };
+  plan.changed.push(planned);
+  return planned;
 }
 
 function rowOf(draft: Draft, number: string, title: string) {
@@ -170,36 +177,15 @@ function follow(
   }
 }
 
-/**
- * A workbook may say that a project was started or is done by its unit's account. It cannot verify: 已完成 becomes a claim
- * of completion, and what is verified stays so until somebody reopens it here.
- */
-function stateChange(
-  plan: Plan,
-  draft: Draft,
-  project: ProjectRow,
-  wanted: ProjectState,
-): ProjectState | undefined {
-  if (project.state === wanted) return undefined;
-  const order: readonly ProjectState[] = [...openStates, ...doneStates];
-  const [from, to] = [order.indexOf(project.state), order.indexOf(wanted)];
-  const claimed = order.indexOf('completion_claimed');
-  const done = isOneOf(doneStates, project.state) || project.state === 'verifying';
-  if (wanted === 'completion_claimed' && done) return undefined;
-  // 未启动 or 正在推进 about a project that is only being handed over says nothing new.
-  if (wanted === 'registered' && from >= 0 && from <= order.indexOf('accepted')) return undefined;
-  if (from >= 0 && to > from && to <= claimed) return wanted;
-  const message = {
-    zh: `系统里是“${staffStateWords[project.state].zh}”，表里是“${staffStateWords[wanted].zh}”。核验、销号、退回和终止要在系统里办理，不能用表格改。`,
-    en: `It is “${staffStateWords[project.state].en}” here and “${staffStateWords[wanted].en}” in the sheet. Verifying, reopening and terminating are done here, not in a sheet.`,
-  };
-  fail(plan, draft, 'state', message);
-  return undefined;
-}
-
 const numberShape = /^[0-9A-Za-z\u4e00-\u9fff〔〕（）()[\]_.-]{1,40}$/;
 
-function planNew(plan: Plan, draft: Draft, given: string, present: Present, faults: Faults): void {
+function planNew(
+  plan: Plan,
+  draft: Draft,
+  given: string,
+  present: Present,
+  faults: Faults,
+): PlannedRow | undefined {
   const { values } = draft;
   const before = plan.errors.length;
   if (given && !numberShape.test(given)) {
@@ -226,7 +212,8 @@ function planNew(plan: Plan, draft: Draft, given: string, present: Present, faul
       en: 'The field is missing.',
     });
   }
-  if (plan.errors.length > before || faults.row(draft)) return;
+  const state = stateOfNew(plan, draft);
+  if (!state || plan.errors.length > before || faults.row(draft)) return undefined;
   const area_code = (values.area_code as string | null | undefined) ?? present.district_code;
   const deadline = values.deadline as string;
   const january = `${draft.year}-01-01`;
@@ -248,16 +235,18 @@ function planNew(plan: Plan, draft: Draft, given: string, present: Present, faul
     ...(values.parent_id ? { parent_number: String(values.parent_id) } : {}),
   };
   const followed = follow(plan, draft, change, { start, deadline }, present);
-  if (!followed) return;
-  plan.new.push({
+  if (!followed) return undefined;
+  const planned: PlannedRow = {
     ...rowOf(draft, given || present.nextNumber(), String(values.title)),
     id: null,
     since_entry: null,
     change: followed,
     cells: [],
-    state: draft.state,
+    state,
     completed_on: draft.completed_on,
-  });
+  };
+  plan.new.push(planned);
+  return planned;
 }
 
 function levelOf(naming: Naming, area_code: string): ProjectRow['level'] {

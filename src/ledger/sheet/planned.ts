@@ -55,7 +55,9 @@ export interface Plan {
 /** What planning compares with: the ledger as it is now. */
 export interface Present {
   projects: readonly ProjectRow[];
+  /** The checklists and the pieces of evidence of those projects that the workbook calls done or plans items for. */
   items: readonly ItemRow[];
+  evidenceOf: (project_id: number) => number;
   naming: Naming;
   district_code: string;
   /** Gives the number of a new project that has none: the next of its series each time. */

@@ -381,6 +381,7 @@ test('any ledger goes out and comes back without a change', async () => {
       const present = {
         projects,
         items: [],
+        evidenceOf: () => 0,
         naming,
         district_code: '440404',
         nextNumber: () => 'N',
