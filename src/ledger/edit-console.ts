@@ -13,6 +13,7 @@ import { cellText } from './cells.ts';
 import { type ColumnName, findColumn, type LedgerColumn, ledgerColumns } from './columns.ts';
 import { doers } from './course.ts';
 import { type CellEdit, checkEditor, type EditPreview, editCells, previewCells } from './edits.ts';
+import { isLong, listOfNames, nameLists, wordsToChoose } from './list/names.ts';
 import { type Naming, namingOf, readNaming } from './naming.ts';
 import { projectPath } from './page.ts';
 import { projectsById } from './store.ts';
@@ -34,12 +35,10 @@ export function addEditConsole(routes: Routes, site: Site): void {
     const { key = randomUUID(), reason = '', ...typed } = request.body;
     try {
       const actor = actorOf(request, 'console');
-      const edits = Object.entries(typed).flatMap(([name, text]): CellEdit[] => {
+      const edits = Object.entries(typed).flatMap(([name, sent]): CellEdit[] => {
         const column = name.startsWith('before.') ? undefined : findColumn(name);
-        const before = typed[`before.${name}`] ?? '';
-        return column && text.replace(/\r\n/g, '\n').trim() !== before.replace(/\r\n/g, '\n').trim()
-          ? [{ number, column: column.name, text, before }]
-          : [];
+        const [text, before] = [plain(sent), plain(typed[`before.${name}`])];
+        return column && text !== before ? [{ number, column: column.name, text, before }] : [];
       });
       if (edits.length > 0) await editCells(site.db, { actor, reason, idempotency_key: key }, edits);
       return reply.redirect(`${projectPath({ number })}#facts`, 303);
@@ -49,6 +48,11 @@ export function addEditConsole(routes: Routes, site: Site): void {
     }
   });
   addBulk(routes, site);
+}
+
+/** A text as the ledger keeps it: a form sends its lines ended otherwise. */
+function plain(text: string | undefined): string {
+  return (text ?? '').replace(/\r\n/g, '\n').trim();
 }
 
 interface Asked {
@@ -71,13 +75,17 @@ async function showRecord(
   const columns = ledgerColumns.filter((column) => !checkEditor({ actor, reason: '调整' }, project, column));
   const fields = columns.map((column) => {
     const now = cellText(column.name, project, naming, (id) => parents.get(id)?.number ?? '');
-    const value = asked.typed?.[column.name] ?? now;
-    const error = asked.problem?.fields[`${number}.${column.name}`]?.zh;
+    const typed = asked.typed?.[column.name];
     const before = asked.typed?.[`before.${column.name}`] ?? now;
-    return html`<input type="hidden" name="before.${column.name}" value="${before}">${fieldOf(column, value, error)}`;
+    const changed = typed !== undefined && plain(typed) !== plain(before);
+    // Whoever was overtaken sees both and replaces what is there now, knowingly; what they left alone is as it is now.
+    const overtaken = changed && plain(before) !== plain(now) && plain(typed) !== plain(now);
+    const error = asked.problem?.fields[`${number}.${column.name}`]?.zh;
+    const meanwhile = overtaken ? `刚被别人改过，现在是“${now || '空'}”。再保存就改成框里的。` : undefined;
+    return html`<input type="hidden" name="before.${column.name}" value="${now}">${fieldOf(column, changed ? typed : now, error ?? meanwhile)}`;
   });
   const body = html`<h1>修改项目</h1><p class="lead"><a href="${projectPath(project)}">${project.title}</a></p>
-${errorSummary('zh', asked.problem)}
+${errorSummary('zh', asked.problem && atFields(asked.problem, number))}
 <form method="post" action="${projectPath(project, '/edit')}" class="record">${onceField(randomUUID())}
 <div class="record-grid">${fields}</div>
 ${areaField({ name: 'reason', label: '理由', hint: '项目已交办时，改名称、内容、目标、单位、地区、时限属于调整，要写理由。', value: asked.reason ?? '', rows: 2, maxlength: 1000 })}
@@ -89,37 +97,29 @@ ${nameLists(naming)}<div class="buttons">${button({ text: '保存' })}<a class="
   return sendConsolePage(site, request, reply, { title: '修改项目', body, trail });
 }
 
+/** A Problem with cells of a project, at the fields of its form. */
+function atFields(problem: Problem, number: string): Problem {
+  const fields = Object.entries(problem.fields).map(([name, text]) => [name.replace(`${number}.`, ''), text]);
+  return new Problem(problem.code, problem.kind, problem.text, Object.fromEntries(fields));
+}
+
 /** A field for a column, by what it holds. */
 function fieldOf(column: LedgerColumn, value: string, error: string | undefined): HtmlSafeString {
   const { name, title: label, max: maxlength = 400 } = column;
   const common = { name, label, value, ...(error && { error }) };
-  if (column.choices) {
-    const options = Object.values(column.choices).map(([word]) => ({ value: word!, text: word! }));
-    return selectField({ ...common, all: '', options });
+  const words = wordsToChoose(column);
+  if (words) {
+    return selectField({ ...common, all: '', options: words.map((text) => ({ value: text, text })) });
   }
-  if (column.kind === 'yes') {
-    return selectField({ ...common, all: '', options: ['是', '否'].map((text) => ({ value: text, text })) });
-  }
-  if (maxlength > 200 && column.kind === 'text') return areaField({ ...common, maxlength, rows: 3 });
+  if (isLong(column)) return areaField({ ...common, maxlength, rows: 3 });
   const hint =
     column.kind === 'deadline'
       ? '可写 8月31日、年底前、长期坚持'
       : column.kind === 'units' || column.kind === 'areas'
         ? '用顿号隔开'
         : undefined;
-  const list = { unit: 'units', units: 'units', area: 'areas', areas: 'areas', field: 'fields' }[
-    column.kind as 'unit'
-  ];
+  const list = listOfNames(column);
   return textField({ ...common, maxlength, ...(hint && { hint }), ...(list && { list }) });
-}
-
-function nameLists(naming: Naming): HtmlSafeString {
-  const list = (id: string, names: readonly string[]) =>
-    html`<datalist id="${id}">${names.map((name) => html`<option value="${name}"></option>`)}</datalist>`;
-  const units = naming.units.map((unit) => unit.name);
-  const areas = naming.areas.map((area) => area.name);
-  const fields = naming.fields.map((field) => field.title);
-  return html`${list('units', units)}${list('areas', areas)}${list('fields', fields)}`;
 }
 
 const mostRows = 500;
