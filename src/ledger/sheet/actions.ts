@@ -277,10 +277,12 @@ async function linkParents(tx: Transaction, rows: readonly PlannedRow[]): Promis
   if (linked.length === 0) return;
   const numbers = linked.flatMap((row) => [row.number, row.change.parent_number ?? []].flat());
   const known = await projectsByNumber(tx.queries, numbers);
+  const moving = new Set(linked.map((row) => row.number));
   const changes = linked.map(({ number, change }) => {
     const parent = change.parent_number ? known.get(change.parent_number) : null;
-    const wrong = parent === undefined || parent?.number === number || (parent?.parent_id ?? null) !== null;
-    if (wrong) throw noParent(number, change.parent_number!);
+    // Whose own place changes in the same workbook was looked at when the plan was made.
+    const part = parent && parent.parent_id !== null && !moving.has(parent.number);
+    if (parent === undefined || part) throw stale([number]);
     return { id: known.get(number)!.id, parent_id: parent?.id ?? null };
   });
   await updateProjects(tx, changes);
@@ -298,12 +300,5 @@ function stale(numbers: readonly string[]): Problem {
   return new Problem('ledger/import_stale', 'conflict', {
     zh: `核对之后台账又有改动（${listed}${numbers.length > 5 ? ' 等' : ''}），没有导入。请重新核对再导入。`,
     en: `The ledger changed after it was compared (${listed}); nothing was imported. Compare again.`,
-  });
-}
-
-function noParent(number: string, parent: string): Problem {
-  return new Problem('ledger/parent', 'conflict', {
-    zh: `项目 ${number} 的上级项目 ${parent} 不存在，或它自己也是子项目。没有导入。`,
-    en: `Project ${number} names ${parent} above it, which does not exist or is a sub-project itself.`,
   });
 }

@@ -11,9 +11,22 @@ import { never, type ProjectRow } from '../schema.ts';
 import { staffStateWords } from '../words.ts';
 import { givenNumber, matcherOf } from './matching.ts';
 import { planItems } from './plan-items.ts';
+import { checkParents, type Link } from './plan-parents.ts';
 import { type Claim, checkClaims, stateChange, stateOfNew } from './plan-states.ts';
 import { type CellChange, fail, type Plan, type PlannedRow, type Present } from './planned.ts';
 import type { CellError, Draft, Reading } from './reading.ts';
+
+/** A plan while it is made. */
+interface Planning {
+  plan: Plan;
+  present: Present;
+  faults: Faults;
+  numberOf: ReadonlyMap<number, string>;
+  /** Gives the number of a new project that has none. */
+  nextNumber: () => string;
+  /** Rows that name somebody who reviewed for secrecy, which is said here on screen alone. */
+  reviewers: number;
+}
 
 /** Compares what a workbook says with the ledger. */
 export async function planImport(
@@ -33,10 +46,17 @@ export async function planImport(
     notes: reading.notes,
   };
   const matcher = matcherOf(present.projects);
-  const numberOf = new Map(present.projects.map((project) => [project.id, project.number]));
+  const planning: Planning = {
+    plan,
+    present,
+    faults: faultsOf(reading.errors),
+    numberOf: new Map(present.projects.map((project) => [project.id, project.number])),
+    nextNumber: freeNumbers(reading, present),
+    reviewers: 0,
+  };
   const seen = new Map<string, Draft>();
-  const faults = faultsOf(reading.errors);
   const claims: Claim[] = [];
+  const links: Link[] = [];
   for (const [index, draft] of reading.drafts.entries()) {
     if (index % 200 === 199) await pause(index + 1);
     const project = matcher.find(draft);
@@ -51,9 +71,8 @@ export async function planImport(
       continue;
     }
     seen.set(key, draft);
-    const planned = project
-      ? planChange(plan, draft, project, present, numberOf, faults)
-      : planNew(plan, draft, number, present, faults);
+    const planned = project ? planChange(planning, draft, project) : planNew(planning, draft, number);
+    if (planned && planned.change.parent_number !== undefined) links.push({ draft, planned });
     if (planned?.state === 'completion_claimed') claims.push({ draft, number: planned.number, project });
   }
   if (reading.drafts.length > 0) {
@@ -65,7 +84,26 @@ export async function planImport(
   }
   planItems(plan, reading.items, present);
   checkClaims(plan, claims, present);
+  checkParents(plan, links, present);
+  if (planning.reviewers > 0) {
+    const { title } = getColumn('secrecy_reviewer');
+    plan.notes.push(
+      `“${title}”有 ${planning.reviewers} 行与系统不同，没有采用：保密审查要在系统里办理，由办理的人留名。`,
+    );
+  }
   return plan;
+}
+
+/** Numbers that neither the ledger nor the workbook has, in their order. */
+function freeNumbers(reading: Reading, present: Present): () => string {
+  const taken = new Set(present.projects.map((project) => project.number));
+  for (const draft of reading.drafts) taken.add(givenNumber(draft) ?? '');
+  return () => {
+    for (;;) {
+      const number = present.nextNumber();
+      if (!taken.has(number)) return number;
+    }
+  };
 }
 
 /** Which rows and cells could not be read: what is wrong there is said already. */
@@ -84,17 +122,13 @@ function faultsOf(errors: readonly CellError[]): Faults {
 }
 
 const compared = ledgerColumns
-  .filter((column) => !['number', 'state', 'completed_at', 'progress'].includes(column.name))
+  .filter(
+    (column) => !['number', 'state', 'completed_at', 'progress', 'secrecy_reviewer'].includes(column.name),
+  )
   .map((column) => column.name) as Exclude<ColumnName, 'progress'>[];
 
-function planChange(
-  plan: Plan,
-  draft: Draft,
-  project: ProjectRow,
-  present: Present,
-  numberOf: ReadonlyMap<number, string>,
-  faults: Faults,
-): PlannedRow | undefined {
+function planChange(planning: Planning, draft: Draft, project: ProjectRow): PlannedRow | undefined {
+  const { plan, present, faults, numberOf } = planning;
   const { naming } = present;
   const change: PlannedRow['change'] = {};
   const cells: CellChange[] = [];
@@ -116,6 +150,13 @@ function planChange(
     const to = cellText(name, { ...project, [name]: wanted } as ProjectRow, naming, parentName);
     cells.push({ column: getColumn(name).title, from, to });
   }
+  if (project.kind === 'standing' && (change.deadline ?? never) !== never && change.kind === undefined) {
+    change.kind = 'dated';
+    const { title, choices } = getColumn('kind');
+    cells.push({ column: title, from: choices!.standing![0]!, to: choices!.dated![0]! });
+  }
+  const reviewer = draft.values.secrecy_reviewer;
+  if (reviewer !== undefined && reviewer !== project.secrecy_reviewer) planning.reviewers++;
   if (draft.extra && !sameExtra(project.extra, draft.extra)) {
     change.extra = { ...project.extra, ...draft.extra };
     for (const [column, to] of Object.entries(draft.extra)) {
@@ -179,13 +220,8 @@ function follow(
 
 const numberShape = /^[0-9A-Za-z\u4e00-\u9fff〔〕（）()[\]_.-]{1,40}$/;
 
-function planNew(
-  plan: Plan,
-  draft: Draft,
-  given: string,
-  present: Present,
-  faults: Faults,
-): PlannedRow | undefined {
+function planNew(planning: Planning, draft: Draft, given: string): PlannedRow | undefined {
+  const { plan, present, faults } = planning;
   const { values } = draft;
   const before = plan.errors.length;
   if (given && !numberShape.test(given)) {
@@ -220,9 +256,10 @@ function planNew(
   const start = (values.start as string | null | undefined) ?? (january <= deadline ? january : deadline);
   const own = Object.fromEntries(
     Object.entries(values).filter(
-      ([name, value]) => value !== null && name !== 'number' && name !== 'parent_id',
+      ([name, value]) => value !== null && !['number', 'parent_id', 'secrecy_reviewer'].includes(name),
     ),
   );
+  if (values.secrecy_reviewer) planning.reviewers++;
   const change: PlannedRow['change'] = {
     content: String(values.title),
     level: levelOf(present.naming, area_code),
@@ -237,7 +274,7 @@ function planNew(
   const followed = follow(plan, draft, change, { start, deadline }, present);
   if (!followed) return undefined;
   const planned: PlannedRow = {
-    ...rowOf(draft, given || present.nextNumber(), String(values.title)),
+    ...rowOf(draft, given || planning.nextNumber(), String(values.title)),
     id: null,
     since_entry: null,
     change: followed,
