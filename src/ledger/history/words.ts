@@ -22,6 +22,7 @@ const others: Record<string, string> = {
   'ledger/item_claimed': '清单事项报完成',
   'ledger/item_verified': '清单事项核验通过',
   'ledger/survey_answer': '满意度测评',
+  'ledger/survey_code': '生成测评二维码',
   'supervision/instruction': '领导批示',
 };
 

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { renderSVG } from 'uqr';
 import { sendConsolePage } from '../../console/layout.ts';
-import { actorOf, type Routes, staffOf } from '../../identity/access.ts';
+import { actorOf, type Routes, reaches, staffOf } from '../../identity/access.ts';
 import { dayOf } from '../../kit/clock.ts';
 import { withProblem } from '../../kit/http.ts';
 import { button, errorSummary, fieldError, onceField, selectField, textField } from '../../kit/parts/form.ts';
@@ -14,7 +14,7 @@ import { getStaffProject } from '../actions.ts';
 import { readNaming } from '../naming.ts';
 import { projectPath } from '../page.ts';
 import { ledgerReaders } from '../rules.ts';
-import { recordAnswers } from './actions.ts';
+import { makeSurveyCode, recordAnswers } from './actions.ts';
 import {
   answers,
   answerWords,
@@ -44,6 +44,7 @@ export function addSurveyConsole(routes: Routes, site: Site, address: string): v
   routes.get(path, { config: read, schema: { params, hide: true } }, (request, reply) =>
     show(site, request, reply, address),
   );
+  addCode(routes, site, address);
   const config = { access: { roles: collectors } } as const;
   routes.post(path, { config, schema: { params, body: Collected, hide: true } }, async (request, reply) => {
     const { number } = request.params;
@@ -65,6 +66,24 @@ export function addSurveyConsole(routes: Routes, site: Site, address: string): v
   });
 }
 
+/** Makes the QR code of a project that lacks it. */
+function addCode(routes: Routes, site: Site, address: string): void {
+  const config = { access: { roles: collectors } } as const;
+  const body = Type.Object({ key: Type.String({ minLength: 8, maxLength: 100 }) });
+  const path = '/console/projects/:number/survey/code';
+  routes.post(path, { config, schema: { params, body, hide: true } }, async (request, reply) => {
+    const { number } = request.params;
+    try {
+      const entering = { actor: actorOf(request, 'console'), idempotency_key: request.body.key };
+      await makeSurveyCode(site.db, entering, number);
+      return reply.redirect(projectPath({ number }, '/survey#code'), 303);
+    } catch (problem) {
+      if (!(problem instanceof Problem) || problem.kind === 'not_found') throw problem;
+      return show(site, request, withProblem(reply, problem), address, problem);
+    }
+  });
+}
+
 async function show(
   site: Site,
   request: FastifyRequest,
@@ -80,10 +99,13 @@ async function show(
   const given = await listAnswers(site.db.queries, project.id);
   const closed = checkSurveyed(project);
   const url = project.survey_code ? `${address}/survey/${project.survey_code}` : '';
-  const poster =
-    url && !closed
-      ? html`<h2>二维码</h2><div class="poster"><div class="qr">${unsafeHtml(renderSVG(url, { border: 2 }))}</div><p>扫码为“${project.title}”打分，不用留姓名电话。</p></div><p class="meta no-print">用浏览器打印本页即可张贴。链接：${url}</p>`
-      : '';
+  const poster = url
+    ? html`<h2 id="code">二维码</h2><div class="poster"><div class="qr">${unsafeHtml(renderSVG(url, { border: 2 }))}</div><p>扫码为“${project.title}”打分，不用留姓名电话。</p></div><p class="meta no-print">用浏览器打印本页即可张贴。链接：${url}</p>`
+    : html`<h2 id="code">二维码</h2><p>这个项目还没有二维码：测评是在申请办结之后才打开的，或项目是导入的。</p>${
+        reaches(actor, collectors, project.unit_id)
+          ? html`<form method="post" action="${projectPath(project, '/survey/code')}">${onceField(randomUUID())}${button({ text: '生成二维码', kind: 'plain' })}</form>`
+          : html`<p class="meta">由核验单位、镇村的人在本页生成。</p>`
+      }`;
   const form = html`<h2>录入电话、纸质答卷</h2><form method="post" action="${projectPath(project, '/survey')}" class="stack">${onceField(randomUUID())}
 ${selectField({
   name: 'channel',
