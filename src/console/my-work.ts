@@ -10,7 +10,7 @@ import { listUnits } from '../units/actions.ts';
 import { sendConsolePage } from './layout.ts';
 import { words } from './words.ts';
 
-const groups: readonly [keyof MyWork, Message][] = [
+const groups: readonly [Exclude<keyof MyWork, 'to_review'>, Message][] = [
   ['to_verify', words.to_verify],
   ['overdue', words.overdue],
   ['to_decide', words.to_decide],
@@ -31,13 +31,15 @@ export function addMyWork(routes: Routes, site: Site): void {
     );
     const filled = groups.filter(([name]) => work[name].length > 0);
     const none = checkRole(actor, ledgerReaders) ? words.for_office : words.nothing;
-    const body = html`<h1>${words.my_work.zh}</h1>${filled.length === 0 ? html`<p class="lead">${none.zh}</p>` : ''}
+    const review = work.to_review;
+    const body = html`<h1>${words.my_work.zh}</h1>${filled.length === 0 && review === 0 ? html`<p class="lead">${none.zh}</p>` : ''}
+${review > 0 ? html`<p class="notice"><a href="/console/review">${words.to_review.zh}</a> <span class="count">${review}</span></p>` : ''}
 ${filled.map(([name, title]) => group(work[name], title, units))}`;
     return sendConsolePage(site, request, reply, { title: words.my_work.zh, body });
   });
 }
 
-function group(projects: MyWork[keyof MyWork], title: Message, units: Map<number, string>): HtmlSafeString {
+function group(projects: MyWork['to_verify'], title: Message, units: Map<number, string>): HtmlSafeString {
   const rest = projects.length - shownOfGroup;
   return html`<section class="group"><h2>${title.zh} <span class="count">${projects.length}</span></h2>${dataTable(
     {

@@ -175,6 +175,10 @@ export async function rowsOf(tx: Transaction, projects: readonly NewProject[]) {
     if (known.has(number)) throw numberTaken(number);
     const area = areas.get(project.area_code);
     if (!area || !isValidOn(area, project.start)) throw unknownCode(number, project.area_code);
+    const unknown =
+      project.co_unit_codes?.find((code) => !units.has(code)) ??
+      project.area_codes?.find((code) => !areas.has(code));
+    if (unknown !== undefined) throw unknownCode(number, unknown);
     if (!fields.has(project.field_code)) throw unknownCode(number, project.field_code);
     const parent = parent_number ? known.get(parent_number) : undefined;
     if (parent_number && (!parent || parent.parent_id !== null)) throw unknownCode(number, parent_number);

@@ -3,6 +3,7 @@ import { actorOf, type Routes, unitsWithin } from '../identity/access.ts';
 import { Entered, entered, IdempotencyHeaders, ProblemBody } from '../journal/schema.ts';
 import type { Site } from '../portal/context.ts';
 import { takeStep } from './actions.ts';
+import { addWorkApi } from './api-work.ts';
 import { findColumn, ledgerColumns } from './columns.ts';
 import { doers } from './course.ts';
 import { editCells } from './edits.ts';
@@ -74,6 +75,7 @@ export function addLedgerApi(routes: Routes, site: Site): void {
     },
   );
   addCells(routes, site);
+  addWorkApi(routes, site);
 }
 
 const Cells = Type.Object({

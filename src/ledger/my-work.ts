@@ -1,11 +1,11 @@
 // What a person has to do with projects, from the steps that their roles let them take: the same table as everywhere.
 import type { Entitled } from '../identity/access.ts';
-import { unitsWithin } from '../identity/access.ts';
+import { checkRole, unitsWithin } from '../identity/access.ts';
 import { dayOf } from '../kit/clock.ts';
 import type { Queries } from '../kit/db.ts';
 import { isOneOf, proposalStates, stepsFrom } from './course.ts';
-import { checkStep, stepTakers } from './rules.ts';
-import { type ListedProject, listOpenProjects } from './store.ts';
+import { checkStep, secrecyReviewers, stepTakers } from './rules.ts';
+import { countUnreviewed, type ListedProject, listOpenProjects } from './store.ts';
 
 /** The groups of my work, in the order of their haste. */
 export interface MyWork {
@@ -15,6 +15,8 @@ export interface MyWork {
   overdue: ListedProject[];
   due_soon: ListedProject[];
   to_start: ListedProject[];
+  /** How many projects wait for a review for secrecy by somebody like this person. */
+  to_review: number;
 }
 
 const soon = 30 * 86_400_000;
@@ -23,7 +25,14 @@ const atMost = 500;
 
 /** The projects on which somebody can take the next step, by what expires first. */
 export async function listMyWork(queries: Queries, actor: Entitled, now: Date): Promise<MyWork> {
-  const work: MyWork = { to_verify: [], to_decide: [], overdue: [], due_soon: [], to_start: [] };
+  const work: MyWork = {
+    to_verify: [],
+    to_decide: [],
+    overdue: [],
+    due_soon: [],
+    to_start: [],
+    to_review: checkRole(actor, secrecyReviewers) ? 0 : await countUnreviewed(queries),
+  };
   const today = dayOf(now);
   const limit = dayOf(new Date(now.getTime() + soon));
   const units = [...unitsWithin(actor, stepTakers)];

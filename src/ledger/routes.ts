@@ -10,6 +10,7 @@ import { addHistory } from './history/console.ts';
 import { addLedgerList } from './list/console.ts';
 import { addStampedLists } from './list/stamped.ts';
 import { addProposals } from './proposals/console.ts';
+import { addReviewConsole } from './review-console.ts';
 import { addImportConsole } from './sheet/console.ts';
 import { addSurveyConsole } from './survey/console.ts';
 import { addTimetables } from './timetable/console.ts';
@@ -30,5 +31,6 @@ export function addLedger(routes: Routes, site: Site, address: string): void {
   addTimetables(routes, site);
   addArchive(routes, site);
   addUndoConsole(routes, site);
+  addReviewConsole(routes, site);
   addSurveyConsole(routes, site, address);
 }

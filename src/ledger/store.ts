@@ -124,6 +124,24 @@ export async function listOpenProjects(
   return found.rows;
 }
 
+/** On the list, to be public, and not reviewed for secrecy. */
+const unreviewed = sql`disclosure = 'public' and reviewed is null and state not in (${listOf([...proposalStates, 'terminated'])})`;
+
+/** Projects that are to be public and wait for their review, as they are now. */
+export async function listUnreviewed(queries: Queries, limit: number): Promise<ProjectRow[]> {
+  const found = await sql<ProjectRow>`
+    select * from project where ${unreviewed} order by number limit ${limit}`.execute(queries);
+  return found.rows;
+}
+
+/** How many projects wait for their review. */
+export async function countUnreviewed(queries: Queries): Promise<number> {
+  const found = await sql<{ count: number }>`select count(*) from project where ${unreviewed}`.execute(
+    queries,
+  );
+  return Number(found.rows[0]!.count);
+}
+
 /** How many projects a filter leaves, as known at an entry. */
 export async function countProjects(
   queries: Queries,

@@ -293,3 +293,63 @@ test('a project moves from one parent to another, and one with parts stays on to
   await assert.rejects(move('P-A', '', 'P-C'), { code: 'ledger/cell' });
   await move('P-C', 'P-B', '');
 });
+
+test('a program takes a project from proposal to completion with the rights of the people it acts for', async () => {
+  const send = async (login: string, path: string, body: object) => {
+    const visitor = await signedInAs(product, app, login);
+    const sent = await visitor.send('POST', `/api/v1/${path}`, JSON.stringify(body), {
+      'content-type': 'application/json',
+      'idempotency-key': `${path}-${Math.random()}`,
+    });
+    return { status: sent.statusCode, body: sent.json() };
+  };
+  const proposal = {
+    title: '程序申报的事',
+    content: '内容',
+    target: null,
+    field_code: 'education',
+    unit_code: 'jyj',
+    area_code: '440404',
+    level: 'district',
+    start: '2026-01-01',
+    deadline: '2099-12-31',
+    disclosure: 'withheld',
+    source_note: null,
+  };
+  for (const wrong of [{ deadline: 'epoch' }, { co_unit_codes: ['nobody'] }, { area_codes: ['1'] }]) {
+    const refused = await send('jyj.officer', 'ledger/proposals', { proposals: [{ ...proposal, ...wrong }] });
+    assert.ok(refused.status >= 400 && refused.status < 500, JSON.stringify(refused));
+  }
+  const proposed = await send('jyj.officer', 'ledger/proposals', { proposals: [proposal] });
+  assert.equal(proposed.status, 200, JSON.stringify(proposed.body));
+  const number: string = proposed.body.numbers[0];
+  const good = async (login: string, path: string, body: object) => {
+    const sent = await send(login, path, body);
+    assert.equal(sent.status, 200, `${path}: ${JSON.stringify(sent.body)}`);
+  };
+  const to = (login: string, state: string) => good(login, `projects/${number}/steps`, { to: state });
+  await to('jyj.head', 'screened');
+  await to('coordinator', 'consolidated');
+  await to('leader', 'approved');
+  const issue = {
+    batch: '程序',
+    document_no: '程〔1〕',
+    issued_at: new Date(Date.now() + 1000).toISOString(),
+    numbers: [number],
+  };
+  assert.equal((await send('coordinator', 'ledger/issue', issue)).body.title, 'ledger/step_future');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await good('coordinator', 'ledger/issue', { ...issue, issued_at: new Date().toISOString() });
+  await good('coordinator', `projects/${number}/checklist`, { items: [item(1)] });
+  await to('coordinator', 'assigned');
+  await to('jyj.officer', 'accepted');
+  await good('jyj.officer', `projects/${number}/comments`, { text: '开工了', position: 1 });
+  await good('jyj.officer', `projects/${number}/extensions`, { deadline: '2100-01-31', reason: '台风' });
+  await good('coordinator', `projects/${number}/extension-decision`, { decision: 'granted', note: '' });
+  const early = await send('jyj.officer', `projects/${number}/items/1/steps`, { to: 'claimed' });
+  assert.equal(early.body.title, 'ledger/evidence_missing');
+  await good('jyj.officer', `projects/${number}/items/1/steps`, { to: 'claimed', text: '已验收' });
+  await to('jyj.officer', 'completion_claimed');
+  assert.equal((await send('jyj.head', `projects/${number}/steps`, { to: 'completed' })).status, 403);
+  await to('inspector', 'completed');
+});
