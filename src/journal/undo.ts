@@ -15,15 +15,15 @@ export interface Undone {
  * it changed or closed are what they were. Raises `journal/newer` when something newer stands on it: a later version of a
  * row, or a row in one of the tables that belongs to one it made.
  *
- * @param tables those that the entry may have written, by the column that names what their rows belong to
+ * @param tables those that the entry may have written, owners first; with the tables that their rows belong to, by column
  */
 export async function undoIn(
   tx: Transaction,
   entry_no: number,
-  tables: readonly { table: VersionedTable; belongs_to?: string }[],
+  tables: readonly { table: VersionedTable; belongs_to?: Readonly<Record<string, VersionedTable>> }[],
 ): Promise<Undone[]> {
   const undone: Undone[] = [];
-  const made = new Set<number>();
+  const made = new Map<string, number[]>();
   for (const { table, belongs_to } of tables) {
     await refuseNewer(tx, entry_no, table);
     const opened = await rowsOf(tx, sql`select * from ${sql.table(table)} where since_entry = ${entry_no}`);
@@ -36,8 +36,10 @@ export async function undoIn(
     const current = new Set(opened.map((row) => row.id));
     const changed = [...former.values()].filter((row) => current.has(row.id));
     const closed = [...former.values()].filter((row) => !current.has(row.id));
-    if (belongs_to && made.size > 0) await refuseDependants(tx, entry_no, table, belongs_to, made);
-    if (!belongs_to) for (const id of removed) made.add(id);
+    for (const [column, owner] of Object.entries(belongs_to ?? {})) {
+      await refuseDependants(tx, entry_no, table, column, made.get(owner) ?? []);
+    }
+    made.set(table, removed);
     await closeRows(tx, table, removed);
     const restored = [...(await updateRows(tx, table, changed)), ...(await insertRows(tx, table, closed))];
     undone.push({ table, restored, removed });
@@ -68,11 +70,12 @@ async function refuseDependants(
   entry_no: number,
   table: string,
   belongs_to: string,
-  made: ReadonlySet<number>,
+  made: readonly number[],
 ): Promise<void> {
+  if (made.length === 0) return;
   const found = await sql<{ since_entry: number }>`
     select since_entry from ${sql.table(table)}
-    where ${sql.ref(belongs_to)} = any(${[...made]}::bigint[]) and since_entry > ${entry_no}
+    where ${sql.ref(belongs_to)} = any(${made}::bigint[]) and since_entry > ${entry_no}
     order by since_entry limit 1`.execute(tx.queries);
   if (found.rows[0]) throw somethingNewer(entry_no, found.rows[0].since_entry);
 }

@@ -44,7 +44,7 @@ import {
   stepTakers,
 } from './rules.ts';
 import { StepForm } from './schema.ts';
-import { listParts, projectsById } from './store.ts';
+import { findEntry, listParts, projectsById } from './store.ts';
 import { staffStateWords, words } from './words.ts';
 
 const trail = [{ href: '/console/projects', text: words.ledger.zh }];
@@ -218,14 +218,15 @@ async function showProject(
     refused,
   };
   const names = await listNames(queries, entry_no, view);
+  const now = known === undefined ? new Date() : ((await findEntry(queries, known))?.at ?? new Date());
   const into = project.merged_into_id === null ? undefined : linked.get(project.merged_into_id);
   const next = page.past
     ? ''
     : html`<aside id="next" aria-label="${words.next_step.zh}"><h2>${words.next_step.zh}</h2>${stepForm(page, found)}</aside>`;
   const body = html`<h1>${project.title}</h1>
 ${known === undefined ? '' : await pastNotice(site, project, known)}
-<p class="lead">${stateLight(view, project, new Date())} <span class="station">${staffStateWords[project.state].zh}</span> ${project.synthetic ? html`<span class="tag">${words.synthetic.zh}</span>` : ''}${into ? html` 并入 <a href="${projectPath(into)}">${into.title}</a>` : ''}</p>
-${links(page)}${headline(page, dayOf(new Date()))}${staffPath(view, project.state, steps)}
+<p class="lead">${stateLight(view, project, now)} <span class="station">${staffStateWords[project.state].zh}</span> ${project.synthetic ? html`<span class="tag">${words.synthetic.zh}</span>` : ''}${into ? html` 并入 <a href="${projectPath(into)}">${into.title}</a>` : ''}</p>
+${links(page)}${headline(page, dayOf(now))}${staffPath(view, project.state, steps)}
 <div class="two-columns">${next}<div class="main-column">
 ${checklistSection(page)}
 ${await partsSection(site, page, entry_no)}

@@ -11,17 +11,20 @@ import { findEntry } from './store.ts';
 /** What can be taken back as a whole: imports, edits and bulk changes, and taking one back. */
 const undoable = ['ledger/import', 'ledger/edit', 'ledger/checklist', 'ledger/undo', 'ledger/secrecy_review'];
 
-/** The tables of the ledger, projects first, with what their rows belong to. */
+const project = { project_id: 'project' } as const;
+const item = { ...project, item_id: 'item' } as const;
+
+/** The tables of the ledger, owners first, with what their rows belong to. */
 const tables = [
   { table: 'project' },
-  { table: 'project_step', belongs_to: 'project_id' },
-  { table: 'item', belongs_to: 'project_id' },
-  { table: 'item_step', belongs_to: 'project_id' },
-  { table: 'evidence', belongs_to: 'project_id' },
-  { table: 'comment', belongs_to: 'project_id' },
-  { table: 'extension', belongs_to: 'project_id' },
-  { table: 'survey_answer', belongs_to: 'project_id' },
-  { table: 'instruction', belongs_to: 'project_id' },
+  { table: 'project_step', belongs_to: project },
+  { table: 'item', belongs_to: project },
+  { table: 'item_step', belongs_to: item },
+  { table: 'evidence', belongs_to: item },
+  { table: 'comment', belongs_to: item },
+  { table: 'extension', belongs_to: project },
+  { table: 'survey_answer', belongs_to: project },
+  { table: 'instruction', belongs_to: project },
 ] as const;
 
 /**

@@ -4,6 +4,7 @@ import { demonstrationTemplate, type TestProduct, testProduct } from '../../test
 import { signedInAs } from '../../test/support/visitor.ts';
 import { createApp } from '../app.ts';
 import { entitledAs } from '../identity/actions.ts';
+import { currentHead } from '../journal/head.ts';
 import type { Server } from '../kit/http.ts';
 import { getStaffProject, registerProjects, takeStep } from './actions.ts';
 import { planItems, takeItemStep } from './checklist/actions.ts';
@@ -15,6 +16,7 @@ import { askExtension, decideExtension } from './extensions/actions.ts';
 import { listMyWork } from './my-work.ts';
 import { proposeProjects } from './proposals/actions.ts';
 import type { NewProject, ProjectState } from './schema.ts';
+import { undoEntry } from './undo.ts';
 
 let product: TestProduct;
 let app: Server;
@@ -154,6 +156,20 @@ test('what was reported done stays as it was reported, and weights move by the o
   await plan('V-3', 'coordinator', lighter, '原权重填错');
   assert.equal(await percent(), '50.0');
   await plan('V-3', 'jyj.officer', [lighter[0]!, { ...lighter[1]!, planned_end: '2026-09-01' }]);
+});
+
+test('an item with evidence is not taken off its checklist, by hand or by undoing', async () => {
+  await register('V-10');
+  await plan('V-10', 'coordinator', [item(1), item(2)]);
+  const { entry_no } = await currentHead(product.db);
+  const officer = await as('jyj.officer');
+  const given = { ...evidence, number: 'V-10', position: 2 };
+  const { outcome } = await addEvidence(product.db, { actor: officer }, given, undefined);
+  await assert.rejects(plan('V-10', 'coordinator', [item(1)]), { code: 'ledger/item_evidence' });
+  const office = await as('coordinator');
+  await assert.rejects(undoEntry(product.db, { actor: office }, entry_no), { code: 'journal/newer' });
+  await removeEvidence(product.db, { actor: officer }, outcome.id);
+  await plan('V-10', 'coordinator', [item(1)]);
 });
 
 test('an item is reported done after what it depends on', async () => {

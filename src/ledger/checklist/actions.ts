@@ -48,7 +48,7 @@ export interface Plan {
 /**
  * Plans the checklists of projects: what is new is added, what is there under the same number is changed, what is left
  * out is taken off unless it was worked on. Titles that residents read are reviewed for secrecy anew.
- * Raises `ledger/item_plan`, `ledger/item_worked_on`, `ledger/item_settled`, `ledger/plan_adjusted`,
+ * Raises `ledger/item_plan`, `ledger/item_worked_on`, `ledger/item_evidence`, `ledger/item_settled`, `ledger/plan_adjusted`,
  * `ledger/reason_missing`, `identity/reach`.
  */
 export function planItems(
@@ -62,6 +62,9 @@ export function planItems(
     const projects = await projectsOf(tx, plans);
     const units = await unitsByCode(tx);
     const before = Map.groupBy(await currentItems(tx.queries, idsOf(projects)), (item) => item.project_id);
+    const shown = new Set(
+      (await evidenceKindsOf(tx.queries, idsOf(projects))).map((evidence) => evidence.item_id),
+    );
     const added: Omit<ItemRow, 'id' | 'since_entry'>[] = [];
     const changed: ({ id: number } & Omit<
       ItemRow,
@@ -88,6 +91,7 @@ export function planItems(
       }
       for (const item of known.values()) {
         refuseIf(checkPlanChange(project, item, undefined, entering));
+        if (shown.has(item.id)) throw hasEvidence(item);
         removed.push(item.id);
       }
       if (reads) retitled.push(project);
@@ -371,5 +375,12 @@ function unknownItem({ number, position }: { number: string; position: number })
   return new Problem('ledger/unknown_item', 'not_found', {
     zh: `项目 ${number} 的清单没有第 ${position} 项。`,
     en: `The checklist of project ${number} has no item ${position}.`,
+  });
+}
+
+function hasEvidence(item: ItemRow): Problem {
+  return new Problem('ledger/item_evidence', 'conflict', {
+    zh: `清单第 ${item.position} 项已有佐证，不能去掉。请先移除它的佐证。`,
+    en: `Item ${item.position} has evidence and cannot be taken off. Remove its evidence first.`,
   });
 }
