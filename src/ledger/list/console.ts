@@ -2,14 +2,7 @@ import { type HtmlSafeString, html } from '@prairielearn/html';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { sendConsolePage, staffView } from '../../console/layout.ts';
-import {
-  actorOf,
-  checkRole,
-  type Entitled,
-  type Routes,
-  staffOf,
-  unitsWithin,
-} from '../../identity/access.ts';
+import { actorOf, checkRole, type Routes, staffOf } from '../../identity/access.ts';
 import { currentHead } from '../../journal/head.ts';
 import { assets } from '../../kit/assets.ts';
 import { dayOf } from '../../kit/clock.ts';
@@ -24,11 +17,15 @@ import { exportCsv, exportWorkbook } from '../sheet/export.ts';
 import { projectsById } from '../store.ts';
 import { words } from '../words.ts';
 import { forgetView, keepView } from './actions.ts';
+import { addBulk } from './bulk.ts';
 import { filterBar, toolbar } from './filters.ts';
 import { type ListView, type Parameters, readView, viewAddress } from './query.ts';
+import { scopeOf } from './scope.ts';
 import { stampedListPath } from './stamped.ts';
 import { countGroups, type GroupCount, type ListScope, listAllOf, listLedger, listViews } from './store.ts';
 import { ledgerTable, type Shown } from './table.ts';
+
+export { scopeOf } from './scope.ts';
 
 const path = '/console/projects';
 const pageLength = 50;
@@ -84,6 +81,7 @@ ${pages(view, total)}
       .header('cache-control', 'no-store')
       .send(exportCsv(exported));
   });
+  addBulk(routes, site);
   addViews(routes, site);
   addPrint(routes, site);
 }
@@ -91,19 +89,6 @@ ${pages(view, total)}
 function attachment(extension: string): string {
   const name = encodeURIComponent(`项目台账-${dayOf(new Date())}.${extension}`);
   return `attachment; filename="ledger.${extension}"; filename*=UTF-8''${name}`;
-}
-
-/** Whose list it is: by the units that the roles reach. */
-export async function scopeOf(site: Site, actor: Entitled): Promise<ListScope> {
-  const naming = await namingOf(site.db);
-  const reached = unitsWithin(actor, ledgerReaders);
-  const every = naming.units.every((unit) => reached.has(unit.id));
-  return {
-    units: every ? undefined : [...reached],
-    unit_codes: naming.units.filter((unit) => reached.has(unit.id)).map((unit) => unit.code),
-    today: dayOf(new Date()),
-    unitId: (code) => naming.unitByCode(code)?.id,
-  };
 }
 
 async function shownOf(site: Site, view: ListView, scope: ListScope, limit: number): Promise<Shown> {

@@ -5,9 +5,11 @@ import { readXlsx } from 'hucre/xlsx';
 import { demonstrationTemplate, type TestProduct, testProduct } from '../../../test/support/database.ts';
 import { loginOfRole, signedInAs, type Visitor } from '../../../test/support/visitor.ts';
 import { createApp } from '../../app.ts';
+import { entitledAs } from '../../identity/actions.ts';
 import type { Server } from '../../kit/http.ts';
 import { ledgerColumns } from '../columns.ts';
 import { doneStates, isOneOf, openStates, proposalStates } from '../course.ts';
+import { editCells } from '../edits.ts';
 import type { ProjectRow } from '../schema.ts';
 import { everyProject } from '../store.ts';
 import { groupNames, lights, readView, viewAddress } from './query.ts';
@@ -203,35 +205,107 @@ test('a view is kept under a name, replaced by the same name, and forgotten', as
   assert.doesNotMatch((await office.get('/console/projects')).body, />逾期的</);
 });
 
+/** Sends the form of a change in bulk, as it stands on the page after what is said in it. */
+function bulk(visitor: Visitor, fields: readonly (readonly [string, string])[]) {
+  return visitor.send(
+    'POST',
+    '/console/projects/bulk',
+    new URLSearchParams(fields.map(([name, value]) => [name, value])).toString(),
+    { 'content-type': 'application/x-www-form-urlencoded' },
+  );
+}
+const hidden = (body: string) =>
+  [...body.matchAll(/<input type="hidden" name="(row|seen|key)" value="([^"]*)"/g)].map(
+    ([, name, value]) => [name!, value!] as const,
+  );
+const stored = async (number: string) =>
+  (await everyProject(product.db.queries)).find((one) => one.number === number)!;
+
 test('a change in bulk is shown first, then done as one entry that one click takes back', async () => {
-  const form = new URLSearchParams([
+  const fields = [
     ['row', 'JW2021-001'],
     ['row', 'JW2021-002'],
     ['column', 'responsible'],
     ['text', '演示·新责任人'],
     ['reason', ''],
-    ['key', 'bulk-change-1'],
-  ]);
-  const send = () =>
-    office.send('POST', '/console/projects/bulk', form.toString(), {
-      'content-type': 'application/x-www-form-urlencoded',
-    });
-  const preview = await send();
+  ] as const;
+  const unseen = await bulk(office, [...fields, ['key', 'bulk-change-0'], ['apply', 'yes']]);
+  assert.equal(unseen.statusCode, 409, 'what nobody looked at is not done');
+  const preview = await bulk(office, fields);
   assert.match(preview.body, /共选 2 个，将修改 2 个/);
   assert.match(preview.body, /修改 2 个<\/button>/);
-  form.set('apply', 'yes');
-  const applied = await send();
+  const seen = hidden(preview.body).filter(([name]) => name !== 'row');
+  const applied = await bulk(office, [...fields, ...seen, ['apply', 'yes']]);
   assert.equal(applied.statusCode, 303);
   const location = String(applied.headers.location);
   const stranger = await signedInAs(product, app, 'jyj.officer');
   assert.equal((await stranger.get(location)).statusCode, 403);
   assert.match((await office.get(location)).body, /修改 2 格/);
-  const now = async () =>
-    (await everyProject(product.db.queries)).find((one) => one.number === 'JW2021-002')!.responsible;
-  assert.equal(await now(), '演示·新责任人');
+  assert.equal((await stored('JW2021-002')).responsible, '演示·新责任人');
   const undone = await office.post(`${location}/undo`, { key: 'bulk-undo-1' });
   assert.equal(undone.statusCode, 303);
-  assert.equal(await now(), all.find((one) => one.number === 'JW2021-002')!.responsible);
+  const before = all.find((one) => one.number === 'JW2021-002')!.responsible;
+  assert.equal((await stored('JW2021-002')).responsible, before);
+});
+
+test('somebody in charge is replaced in everything that the list shows, only where they are', async () => {
+  const leader = all.find((one) => one.responsible && one.field_code === 'education')!.responsible!;
+  const theirs = all.filter((one) => one.responsible === leader && one.field_code === 'education');
+  const listed = all.filter((one) => one.field_code === 'education').length;
+  assert.ok(theirs.length > 0 && theirs.length < listed);
+  const list = (await office.get('/console/projects?field_code=education')).body;
+  assert.match(list, new RegExp(`筛选出的全部 ${listed} 个`));
+  const view = /name="view" value="([^"]*)"/.exec(list)![1]!;
+  const chosen = await bulk(office, [
+    ['all', 'yes'],
+    ['view', view],
+    ['row', 'JW2021-001'],
+  ]);
+  assert.match(chosen.body, new RegExp(`已选 ${listed} 个项目`));
+  const fields = [
+    ...hidden(chosen.body).filter(([name]) => name === 'row'),
+    ['column', 'responsible'],
+    ['from', leader],
+    ['text', '接任的人'],
+  ] as const;
+  const preview = await bulk(office, fields);
+  const rest = listed - theirs.length;
+  assert.match(
+    preview.body,
+    new RegExp(`共选 ${listed} 个，将修改 ${theirs.length} 个，其余 ${rest} 个不变`),
+  );
+  const seen = hidden(preview.body).filter(([name]) => name !== 'row');
+  // Somebody else is faster: what was looked at is not what would be done.
+  const actor = await entitledAs(product.db.queries, 'coordinator');
+  const { number } = theirs[0]!;
+  await editCells(product.db, { actor }, [{ number, column: 'responsible', text: '别的人' }]);
+  const stale = await bulk(office, [...fields, ...seen, ['apply', 'yes']]);
+  assert.equal(stale.statusCode, 409);
+  assert.match(stale.body, /请再看一遍/);
+  const fresh = hidden(stale.body).filter(([name]) => name !== 'row');
+  const applied = await bulk(office, [...fields, ...fresh, ['apply', 'yes']]);
+  assert.equal(applied.statusCode, 303, applied.body);
+  const now = (await everyProject(product.db.queries)).filter((one) => one.responsible === '接任的人');
+  assert.equal(now.length, theirs.length - 1);
+  assert.equal((await stored(number)).responsible, '别的人');
+  await office.post(`${applied.headers.location}/undo`, { key: 'bulk-undo-2' });
+});
+
+test('what cannot be changed is named and can be left out', async () => {
+  const officer = await signedInAs(product, app, 'jyj.officer');
+  const { unit_id } = await entitledAs(product.db.queries, 'jyj.officer');
+  const own = all.find((one) => one.unit_id === unit_id)!;
+  const foreign = all.find((one) => one.unit_id !== unit_id)!;
+  const fields = [
+    ['row', own.number],
+    ['row', foreign.number],
+    ['column', 'handler'],
+    ['text', '新的经办人'],
+  ] as const;
+  assert.match((await bulk(officer, fields)).body, /有 1 个不能改，见下表/);
+  const left = await bulk(officer, [...fields, ['without', 'bad']]);
+  assert.match(left.body, /已选 1 个项目/);
+  assert.match(left.body, /修改 1 个<\/button>/);
 });
 
 test('the list on paper repeats its head and has lines for who filled it in, who checked it and the stamp', async () => {

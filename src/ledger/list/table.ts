@@ -48,10 +48,12 @@ export function ledgerTable(
 <caption><span class="hidden">项目台账</span></caption>
 <thead><tr>${paper ? '' : html`<th scope="col" class="pick"><span class="hidden">选择</span></th>`}${columns.map((column) => headCell(list, column, paper))}</tr></thead>
 <tbody>${rows}</tbody></table>`;
+  const total = groups.reduce((sum, one) => sum + one.count, 0);
+  const query = new URL(viewAddress('http://x/', list)).search.slice(1);
   return paper
     ? table
     : html`<form id="bulk" method="post" action="${path}/bulk" class="bulk"><section class="scroll" tabindex="0" aria-label="项目台账">${table}</section>
-<div class="bulk-bar"><button type="submit" class="button plain">批量修改选中的</button> <span class="meta">勾选后可一次改同一列，改之前先看到结果。</span></div></form>${nameLists(shown.naming)}`;
+<div class="bulk-bar"><input type="hidden" name="view" value="${query}"><button type="submit" class="button plain">批量修改选中的</button><button type="submit" class="button plain" name="all" value="yes">批量修改筛选出的全部 ${total} 个</button> <span class="meta">一次改同一列，改之前先看到结果。</span></div></form>${nameLists(shown.naming)}`;
 }
 
 function headCell(list: ListView, column: LedgerColumn, paper: boolean): HtmlSafeString {
