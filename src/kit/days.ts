@@ -5,7 +5,8 @@
 export type WrittenDay =
   | { kind: 'day'; day: string }
   | { kind: 'standing' }
-  | { kind: 'unsure'; days: string[] };
+  /** 「8月前」: in the month before, or in the month itself. */
+  | { kind: 'unsure'; days: [before: string, within: string] };
 
 /** Which day a period stands for, and the year of a day that names none. */
 export interface DayReading {
@@ -25,7 +26,7 @@ export function readDay(written: string, reading: DayReading): WrittenDay | unde
   const before = /^(.*?)(之前|以前|前)(完成|办结|建成)?$/.exec(text);
   const core = (before?.[1] ?? text).replace(/(完成|办结|建成)$/, '');
   // 「8月前」 is the end of July to some and of August to others.
-  if (before && /\d月$/.test(core)) return unsureMonth(core, reading.year);
+  if (before && /\d月$/.test(core)) return unsureMonth(core, reading);
   return readCore(core, reading);
 }
 
@@ -83,13 +84,17 @@ function dayInMonth(
   return dayFrom(year, month, edge === 'first' ? first : last);
 }
 
-function unsureMonth(core: string, assumed: number): WrittenDay | undefined {
+function unsureMonth(core: string, { edge, year: assumed }: DayReading): WrittenDay | undefined {
   const found = /^(?:(\d{4})年)?(\d{1,2})月$/.exec(core);
   if (!found) return undefined;
   const [year, month] = [Number(found[1] ?? assumed), Number(found[2])];
   if (month < 1 || month > 12) return undefined;
-  const ends = [month - 1, month].map((one) => new Date(Date.UTC(year, one, 0)).toISOString().slice(0, 10));
-  return { kind: 'unsure', days: ends };
+  const ends = [month - 1, month].map((one) =>
+    new Date(edge === 'last' ? Date.UTC(year, one, 0) : Date.UTC(year, one - 1, 1))
+      .toISOString()
+      .slice(0, 10),
+  );
+  return { kind: 'unsure', days: [ends[0]!, ends[1]!] };
 }
 
 function dayFrom(year: number, month: number, day: number): WrittenDay | undefined {

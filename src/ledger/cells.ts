@@ -11,7 +11,12 @@ import { staffStateWords } from './words.ts';
 
 /** What a written cell means: its value; a question when it could mean several things; or what is wrong with it. */
 export type ReadCell =
-  | { kind: 'value'; value: unknown /** It also says that the project has no end. */; standing?: true }
+  | {
+      kind: 'value';
+      value: unknown /** It also says that the project has no end. */;
+      standing?: true /** It is a text of its own rather than a word for a state. */;
+      free?: true;
+    }
   | { kind: 'unsure'; question: Question }
   | { kind: 'wrong'; message: Message };
 
@@ -88,41 +93,68 @@ function readText(column: LedgerColumn, written: string): ReadCell {
   return value(text);
 }
 
+/** What the ledger can keep in a column of numbers: from and to, and how many decimals. */
+const bounds: Partial<Record<LedgerColumn['name'], { least: number; most: number; places: number }>> = {
+  list_no: { least: 1, most: 2_147_483_647, places: 0 },
+  beneficiaries: { least: 0, most: Number.MAX_SAFE_INTEGER, places: 0 },
+  weight: { least: 0.01, most: 999_999.99, places: 2 },
+};
+const money = { least: 0, most: 99_999_999_999_999.98, places: 2 };
+const mostPlaces = 10;
+
+/** The value of a number that the ledger can keep, or what is wrong with it. */
+function bounded(column: LedgerColumn, number: string | number, text: string): ReadCell {
+  const { least, most, places } = (column.kind === 'money' ? money : bounds[column.name]) ?? {
+    least: 0,
+    most: Number.MAX_SAFE_INTEGER,
+    places: mostPlaces,
+  };
+  if ((String(number).split('.')[1] ?? '').length > places) {
+    return column.kind === 'money'
+      ? wrong(
+          `“${column.title}”精确到分，表里是“${shorten(text)}”。`,
+          `“${column.title}” goes down to a cent; it says “${shorten(text)}”.`,
+        )
+      : wrong(
+          `“${column.title}”最多 ${places} 位小数，表里是“${shorten(text)}”。`,
+          `“${column.title}” has at most ${places} decimals; it says “${shorten(text)}”.`,
+        );
+  }
+  if (Number(number) >= least && Number(number) <= most) return value(number);
+  const [from, to] = column.kind === 'money' ? ['0', '10,000,000,000 万元'] : [String(least), String(most)];
+  return wrong(
+    `“${column.title}”应在 ${from} 到 ${to} 之间，表里是“${shorten(text)}”。`,
+    `“${column.title}” is from ${from} to ${to}; it says “${shorten(text)}”.`,
+  );
+}
+
 function readWhole(column: LedgerColumn, text: string): ReadCell {
   const found = /^约?(\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?(万)?(?:余|多)?(?:人|人次|户|个|名|件|项)?$/.exec(text);
-  const number = found && Number(found[1]!.replaceAll(',', '')) * (found[2] ? 10_000 : 1);
-  if (number !== null && Number.isSafeInteger(number)) return value(number);
+  if (found) return bounded(column, Number(found[1]!.replaceAll(',', '')) * (found[2] ? 10_000 : 1), text);
   const thousands = /^(\d+\.\d{1,4})万(?:人|人次|户)?$/.exec(text);
-  if (thousands) return value(Math.round(Number(thousands[1]) * 10_000));
+  if (thousands) return bounded(column, Math.round(Number(thousands[1]) * 10_000), text);
   return wrong(
     `“${column.title}”应是整数，表里是“${shorten(text)}”。`,
     `“${column.title}” is a whole number; it says “${shorten(text)}”.`,
   );
 }
 
-function readDecimal(column: LedgerColumn, text: string, shift: number): ReadCell {
+function readDecimal(column: LedgerColumn, text: string, shift: number, written = text): ReadCell {
   const found = /^(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?$/.exec(text);
-  if (!found || found[1]!.length > 16) {
+  if (!found || found[1]!.length > 21) {
     return wrong(
-      `“${column.title}”应是数字，表里是“${shorten(text)}”。`,
-      `“${column.title}” is a number; it says “${shorten(text)}”.`,
+      `“${column.title}”应是数字，表里是“${shorten(written)}”。`,
+      `“${column.title}” is a number; it says “${shorten(written)}”.`,
     );
   }
-  return value(shifted(found[1]!.replaceAll(',', ''), found[2] ?? '', shift));
+  return bounded(column, shifted(found[1]!.replaceAll(',', ''), found[2] ?? '', shift), written);
 }
 
 /** 12.5 (万元) is 125000 yuan; the cell may name its own unit: 12.5万, 1.2亿元, 3000元. */
 function readMoney(column: LedgerColumn, text: string): ReadCell {
   const found = /^[¥￥]?([\d,.]+)(万元|亿元|元|万|亿)?$/.exec(text);
   const shift = { 元: 0, 万: 4, 万元: 4, 亿: 8, 亿元: 8 }[found?.[2] ?? '万']!;
-  const read = readDecimal(column, found?.[1] ?? text, shift);
-  if (read.kind === 'value' && !/^\d+(\.\d{1,2})?$/.test(String(read.value))) {
-    return wrong(
-      `“${column.title}”精确到分，表里是“${shorten(text)}”。`,
-      `“${column.title}” goes down to a cent; it says “${shorten(text)}”.`,
-    );
-  }
-  return read;
+  return readDecimal(column, found?.[1] ?? text, shift, text);
 }
 
 /** Moves the point of an exact decimal to the right and drops what is not needed. */
@@ -161,31 +193,56 @@ function readYes(text: string): ReadCell {
 
 function readDayCell(column: LedgerColumn, text: string, { naming, year }: CellReading): ReadCell {
   const reading: DayReading = { edge: column.kind === 'start' ? 'first' : 'last', year };
-  // A spreadsheet drops the last 0 of 2021.10, so this may be January or October.
   const october = /^(\d{4})\.1$/.exec(text);
   const read = october ? undefined : readDay(text, reading);
-  const days = october
-    ? [`${october[1]}-01`, `${october[1]}-10`].map((month) => {
-        const day = readDay(month, reading);
-        return day?.kind === 'day' ? day.day : month;
-      })
+  const open = october
+    ? januaryOrOctober(october[1]!, reading)
     : read?.kind === 'unsure'
       ? read.days
-      : [];
-  if (days.length > 0) {
-    const answered = naming.answer('day', text);
-    if (answered === leaveOut) return dayWrong(column, text);
-    if (answered) return value(answered);
-    return {
-      kind: 'unsure',
-      question: { kind: 'day', text, choices: days.map((day) => ({ meaning: day, text: day })) },
-    };
-  }
+      : undefined;
+  if (open)
+    return readUnsureDay(column, text, october ? ['january', 'october'] : ['before', 'within'], open, naming);
   if (read?.kind === 'day') return value(read.day);
   if (read?.kind === 'standing' && column.kind === 'deadline') {
     return { kind: 'value', value: never, standing: true };
   }
   return dayWrong(column, text);
+}
+
+/** A spreadsheet drops the last 0 of 2021.10, so 2021.1 may be January or October. */
+function januaryOrOctober(year: string, reading: DayReading): [string, string] {
+  const [january, october] = ['01', '10'].map((month) => {
+    const day = readDay(`${year}-${month}`, reading);
+    return day?.kind === 'day' ? day.day : '';
+  });
+  return [january!, october!];
+}
+
+/** How a day that could be two is meant: what is remembered of an answer, as it holds in any year. */
+export const dayRules = {
+  before: '不含当月',
+  within: '含当月',
+  january: '1 月',
+  october: '10 月',
+} as const;
+
+type DayRule = keyof typeof dayRules;
+
+function readUnsureDay(
+  column: LedgerColumn,
+  text: string,
+  rules: readonly [DayRule, DayRule],
+  days: readonly [string, string],
+  naming: Naming,
+): ReadCell {
+  // Before August is one thing for what is to be done by then, and another for what is to begin.
+  const kind = column.kind === 'start' ? 'start_day' : 'day';
+  const answered = naming.answer(kind, text);
+  if (answered === leaveOut) return dayWrong(column, text);
+  const chosen = rules.findIndex((rule, index) => answered === rule || answered === days[index]);
+  if (chosen >= 0) return value(days[chosen]!);
+  const choices = rules.map((rule, index) => ({ meaning: rule, text: `${dayRules[rule]}：${days[index]}` }));
+  return { kind: 'unsure', question: { kind, text, choices } };
 }
 
 function dayWrong(column: LedgerColumn, text: string): ReadCell {
@@ -207,6 +264,7 @@ function readName(column: LedgerColumn, text: string, kind: string, found: Found
 /** There are few fields, so an unknown one is asked about with all of them to choose from. */
 function readField(column: LedgerColumn, text: string, naming: Naming): ReadCell {
   const found = naming.findField(text);
+  if (naming.answer('field', text) === leaveOut) return unknownName(column, text);
   if ('meaning' in found || found.candidates.length > 0) return readName(column, text, 'field', found);
   const all = naming.fields.map((field) => ({ value: field.code, code: field.code, text: field.title }));
   return readName(column, text, 'field', { candidates: all });
@@ -282,15 +340,19 @@ function readState(text: string, naming: Naming): ReadCell {
     }
   }
   const answered = naming.answer('state', text);
-  if (answered) return answered === leaveOut ? none : value(answered);
-  if (text.length > 20) return none;
+  if (answered === leaveOut) return { kind: 'value', value: null, free: true };
+  if (answered) return value(answered);
   const listed = (['registered', 'in_progress', 'completion_claimed'] as const).map((state) => ({
     meaning: state,
     text: stateSynonyms[state]![0]!,
   }));
   return {
     kind: 'unsure',
-    question: { kind: 'state', text, choices: [...listed, { meaning: leaveOut, text: '不采用' }] },
+    question: {
+      kind: 'state',
+      text,
+      choices: [...listed, { meaning: leaveOut, text: '都不是，作为文字保留' }],
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import { currentHead } from '../../journal/head.ts';
 import { onceField } from '../../kit/parts/form.ts';
 import { dataTable } from '../../kit/parts/table.ts';
 import type { Site } from '../../portal/context.ts';
-import { leaveOut } from '../cells.ts';
+import { dayRules, leaveOut } from '../cells.ts';
 import { findColumn } from '../columns.ts';
 import { coordinators } from '../course.ts';
 import { type Naming, readNaming } from '../naming.ts';
@@ -71,6 +71,7 @@ const kinds: Record<string, string> = {
   field: '领域',
   state: '进展',
   day: '日期',
+  start_day: '开始日期',
 };
 
 function kindText(kind: string): string {
@@ -89,6 +90,9 @@ function meaningText({ kind, meaning }: Synonym, naming: Naming): string {
       return naming.areaName(meaning);
     case 'field':
       return naming.fieldName(meaning);
+    case 'day':
+    case 'start_day':
+      return dayRules[meaning as keyof typeof dayRules] ?? meaning;
     case 'state':
       return staffStateWords[meaning as ProjectState]?.zh ?? meaning;
     default:

@@ -244,6 +244,7 @@ const kindWords: Record<string, string> = {
   field: '属于哪个领域',
   state: '是什么进展',
   day: '是哪一天',
+  start_day: '作为开始时间是哪一天',
 };
 
 /** Nothing is chosen for anybody, and none of what is offered may be right. */

@@ -17,6 +17,8 @@ export type Layout = {
   first: number;
   /** The year that the title or the sheet's name speaks of. */
   year: number | undefined;
+  /** The sheet's own headers, by their place. */
+  headers: ReadonlyMap<number, string>;
 } & (
   | { of: 'projects'; columns: ReadonlyMap<number, Target<ColumnName>> }
   | { of: 'items'; columns: ReadonlyMap<number, Target<ItemColumnName>> }
@@ -31,10 +33,30 @@ export function findLayout(grid: Grid, naming: Naming, questions: Question[]): L
   const items = bestHeader(rows, itemHeaders, naming);
   const year = yearOf([grid.name, ...rows.slice(0, (projects ?? items)?.row ?? 0).flat()]);
   if (items && items.found.size > (projects?.found.size ?? 0) && has(items.found, 'number', 'title')) {
-    return { of: 'items', first: items.next, year, columns: complete(items, naming, undefined) };
+    return {
+      of: 'items',
+      first: items.next,
+      year,
+      headers: ownHeaders(items),
+      columns: complete(items, naming, undefined),
+    };
   }
   if (!projects || !has(projects.found, 'title') || projects.found.size < 2) return undefined;
-  return { of: 'projects', first: projects.next, year, columns: complete(projects, naming, questions) };
+  return {
+    of: 'projects',
+    first: projects.next,
+    year,
+    headers: ownHeaders(projects),
+    columns: complete(projects, naming, questions),
+  };
+}
+
+function ownHeaders({ texts }: Header<string>): Map<number, string> {
+  return new Map(texts.map((text, index) => [index, headerText(text)]));
+}
+
+function headerText(text: string): string {
+  return cut(text.replace(/\s+/g, ' ').trim(), 60);
 }
 
 function has(found: ReadonlyMap<number, string>, ...names: string[]): boolean {
@@ -89,7 +111,10 @@ function bestHeader<Name extends string>(
     const single = matched(row, row + 1, upper, known, naming);
     const both = lower && matched(row, row + 2, joined(upper, lower), known, naming);
     for (const header of [single, both]) {
-      if (header && header.found.size > (best?.found.size ?? 0)) best = header;
+      if (!header) continue;
+      const more = header.found.size - (best?.found.size ?? 0);
+      // A title above a header of one row is no part of it: it may name the year.
+      if (more > 0 || (more === 0 && header === single && header.next === best?.next)) best = header;
     }
   }
   return best;
@@ -133,7 +158,7 @@ function complete<Name extends string>(
   const free = ledgerColumns.filter((column) => ![...header.found.values()].includes(column.name as never));
   for (const [index, text] of header.texts.entries()) {
     if (columns.has(index) || text.trim() === '') continue;
-    columns.set(index, { extra: cut(text.replace(/\s+/g, ' ').trim(), 60) });
+    columns.set(index, { extra: headerText(text) });
     if (!questions || naming.answer('header', text) !== undefined) continue;
     const key = headerKey(text);
     const near = free.filter(({ title, synonyms }) =>

@@ -6,7 +6,7 @@ import { textOfCell } from '../../kit/sheet.ts';
 import { cut } from '../../kit/text.ts';
 import type { Grid, Workbook } from '../../kit/workbook.ts';
 import type { ReadCellValue } from '../../kit/workbook-reader.ts';
-import { type Question, readCell } from '../cells.ts';
+import { type Question, type ReadCell, readCell } from '../cells.ts';
 import { type ColumnName, getColumn } from '../columns.ts';
 import { type Naming, nameKey } from '../naming.ts';
 import type { ProjectState } from '../schema.ts';
@@ -23,6 +23,7 @@ export async function readLedger(
 ): Promise<Reading> {
   const reading: Reading = { drafts: [], items: [], errors: [], questions: [], notes: [] };
   if (book.macros) reading.notes.push('文件里有宏，没有运行，也没有保留。');
+  const remarks: Remarks = { aside: [], kept: new Map() };
   let done = 0;
   for (const grid of book.sheets) {
     if (grid.hidden || grid.rows.length === 0) continue;
@@ -33,9 +34,21 @@ export async function readLedger(
       }
       continue;
     }
-    const sheet = sheetReader(grid, layout, naming, reading, layout.year ?? Number(today.slice(0, 4)));
+    const year = layout.year ?? Number(today.slice(0, 4));
+    const sheet =
+      layout.of === 'items'
+        ? itemReader(grid, layout.columns, naming, reading, year)
+        : projectReader({
+            grid,
+            layout,
+            naming,
+            reading,
+            year,
+            remarks,
+            recurring: recurringStates(grid, layout),
+          });
     for (let row = layout.first; row < grid.rows.length; row++) {
-      sheet(row);
+      if (!isEmpty(grid.rows[row]!)) sheet(row);
       if (++done % 200 === 0) await pause(done);
     }
   }
@@ -46,6 +59,7 @@ export async function readLedger(
     };
     reading.errors.push({ sheet: book.sheets[0]?.name ?? '', row: 1, column: '', place: null, message });
   }
+  reading.notes.push(...notesOf(remarks));
   reading.questions = onlyOnce(reading.questions);
   return reading;
 }
@@ -54,45 +68,83 @@ function onlyOnce(questions: readonly Question[]): Question[] {
   return [...new Map(questions.map((one) => [`${one.kind}:${nameKey(one.text)}`, one])).values()];
 }
 
-/** Rows that are no project: sums, signatures, notes. */
-const aside =
-  /^(合计|总计|小计|填报人|填表人|审核人|填报单位|填报日期|制表|备注[:：]|注[:：]|说明[:：]|联系人[:：])/;
+function isEmpty(cells: readonly ReadCellValue[]): boolean {
+  return cells.every((cell) => cell === null || cell === '');
+}
 
-function sheetReader(
-  grid: Grid,
-  layout: Layout,
-  naming: Naming,
-  reading: Reading,
-  year: number,
-): (row: number) => void {
-  if (layout.of === 'items') return itemReader(grid, layout.columns, naming, reading, year);
-  const { columns } = layout;
-  const headers: Draft['headers'] = {};
+/** What was not taken as it stands, told at the end. */
+interface Remarks {
+  /** Rows that are no project. */
+  aside: { sheet: string; row: number; text: string }[];
+  /** How many texts were kept beside the state of their project, by their header. */
+  kept: Map<string, number>;
+}
+
+const listedAside = 5;
+
+function notesOf({ aside, kept }: Remarks): string[] {
+  const listed = aside
+    .slice(0, listedAside)
+    .map(({ sheet, row, text }) => `“${sheet}”第 ${row} 行“${cut(text, 20)}”`);
+  const notes = [...kept].map(
+    ([header, count]) =>
+      `“${header}”里有 ${count} 处不是进展用语，原文保留为本单位自有的列，项目进展不因此改变。`,
+  );
+  if (aside.length === 0) return notes;
+  const more = aside.length > listedAside ? ' 等' : '';
+  return [...notes, `有 ${aside.length} 行不是项目，没有读取：${listed.join('、')}${more}。`];
+}
+
+/** Rows that are no project, by how they begin: sums, signatures, remarks. */
+const asideRows = [
+  /^(合计|总计|小计|共计)([:（(].*)?$/,
+  /^(填报|填表|制表|审核|审批|报送|联系)(人|单位|日期|时间|电话)([:（(].*)?$/,
+  /^(备注|注|说明|填表说明|填报说明):/,
+];
+
+/** A sheet of projects while it is read. */
+interface ProjectSheet {
+  grid: Grid;
+  layout: Layout & { of: 'projects' };
+  naming: Naming;
+  reading: Reading;
+  year: number;
+  remarks: Remarks;
+  /** Texts of the column of states that stand there more than once. */
+  recurring: ReadonlySet<string>;
+}
+
+/** Under which heading a row stands: a field's code, or a text that is none. */
+type Section = { code: string } | { unknown: string };
+
+function projectReader(sheet: ProjectSheet): (row: number) => void {
+  const { grid, layout, naming, reading, remarks } = sheet;
+  const order = [...layout.columns.keys()].sort((a, b) => a - b);
   const places: Draft['places'] = {};
-  for (const [index, target] of columns) {
-    if (!('name' in target)) continue;
-    headers[target.name] = getColumn(target.name).title;
-    places[target.name] = index + 1;
-  }
-  const hasField = places.field_code !== undefined;
-  let section: string | null = null;
+  for (const [index, target] of layout.columns) if ('name' in target) places[target.name] = index + 1;
+  const titleAt = places.title! - 1;
+  const unitAt = (places.unit_id ?? 0) - 1;
+  let section: Section | undefined;
   return (row) => {
     const cells = grid.rows[row]!;
-    const texts = new Map([...columns.keys()].map((index) => [index, plainText(textOfCell(cells[index]))]));
-    const filled = new Set([...texts.values()].filter(Boolean));
-    if (filled.size === 0 || [...filled].some((text) => aside.test(text))) return;
-    if (filled.size === 1 && !isLone(texts, places)) {
-      // 「一、基础教育（12件）」 over the rows of a field.
-      const [text] = filled;
-      const name = text!
-        .replace(/^[（(]?[一二三四五六七八九十\d]+[)）、.．]\s*/, '')
-        .replace(/[（(].*$/, '')
-        .trim();
-      const found = naming.findField(name);
-      section = 'meaning' in found ? found.meaning.code : section;
+    const texts = order.map((index) => plainText(textOfCell(cells[index])));
+    const filled = new Set(texts.filter(Boolean));
+    const [first] = filled;
+    if (first === undefined) return;
+    const written = textOfCell(cells[order[texts.findIndex(Boolean)]!]).trim();
+    const leaveAside = () => remarks.aside.push({ sheet: grid.name, row: row + 1, text: written });
+    const whole = textOfCell(cells[titleAt]).trim() !== '' && textOfCell(cells[unitAt]).trim() !== '';
+    const start = first.replace(/\s+/g, '');
+    if (!whole && asideRows.some((pattern) => pattern.test(start))) {
+      leaveAside();
       return;
     }
-    const titleAt = places.title! - 1;
+    const lone = texts.filter(Boolean).length === 1 && textOfCell(cells[titleAt]).trim() !== '';
+    if (filled.size === 1 && (!lone || numbered.test(first))) {
+      section = sectionOf(first, naming);
+      if ('unknown' in section) leaveAside();
+      return;
+    }
     const before = reading.drafts.at(-1);
     if (grid.merged.has(`${row},${titleAt}`) && before?.sheet === grid.name) {
       continueProject(before, cells, places);
@@ -103,22 +155,38 @@ function sheetReader(
       row: row + 1,
       values: {},
       places,
-      headers,
       extra: null,
       state: null,
       completed_on: null,
-      year,
+      year: sheet.year,
     };
-    for (const [index, target] of columns) readInto(draft, target, cells[index], index, naming, reading);
-    if (!hasField && section !== null) draft.values.field_code = section;
+    for (const [index, target] of layout.columns) readInto(sheet, draft, target, cells[index], index);
+    if (section && places.field_code === undefined) putField(sheet, draft, section);
     reading.drafts.push(draft);
   };
 }
 
-/** Whether a row with a single text has it in the column of titles, under a header of other columns: a project, if a bare one. */
-function isLone(texts: ReadonlyMap<number, string>, places: Draft['places']): boolean {
-  const at = [...texts].filter(([, text]) => text !== '').map(([index]) => index);
-  return at.length === 1 && at[0] === places.title! - 1;
+const numbered = /^[（(]?[一二三四五六七八九十]+[)）、.．]/;
+
+/** 「一、基础教育（12件）」 over the rows of a field. */
+function sectionOf(heading: string, naming: Naming): Section {
+  const name = heading
+    .replace(/^[（(]?[一二三四五六七八九十\d]+[)）、.．]\s*/, '')
+    .replace(/[（(].*$/, '')
+    .trim();
+  const found = naming.findField(name || heading);
+  return 'meaning' in found ? { code: found.meaning.code } : { unknown: name || heading };
+}
+
+/** The field of a project by the heading over it; one that is no field is asked about, and until then it has none. */
+function putField({ naming, reading, year }: ProjectSheet, draft: Draft, section: Section): void {
+  if ('code' in section) {
+    draft.values.field_code = section.code;
+    return;
+  }
+  const column = getColumn('field_code');
+  const read = readCell(column, section.unknown, { naming, year });
+  if (read.kind === 'unsure') ask(reading, draft, column.title, null, read.question);
 }
 
 /** Rows under one merged title are parts of its content. */
@@ -130,20 +198,28 @@ function continueProject(draft: Draft, cells: readonly ReadCellValue[], places: 
   }
 }
 
+const numeric = new Set(['whole', 'decimal', 'money']);
+
 function readInto(
+  sheet: ProjectSheet,
   draft: Draft,
   target: Target<ColumnName>,
   cell: ReadCellValue | undefined,
   index: number,
-  naming: Naming,
-  reading: Reading,
 ): void {
+  const { grid, naming, reading } = sheet;
   const text = unguarded(textOfCell(cell));
+  // A name over several rows is of each of them; a sum of money is there once.
+  const copied = grid.merged.has(`${draft.row - 1},${index}`);
   if ('extra' in target) {
-    if (text.trim()) draft.extra = { ...draft.extra, [target.extra]: cut(text.trim(), 2000) };
+    if (text.trim() && !(copied && typeof cell === 'number')) keepText(draft, target.extra, text);
     return;
   }
   const column = getColumn(target.name);
+  if (copied && numeric.has(column.kind)) {
+    draft.values[column.name] = null;
+    return;
+  }
   const wrong = (message: Message) =>
     reading.errors.push({
       sheet: draft.sheet,
@@ -165,7 +241,12 @@ function readInto(
     return;
   }
   const read = readCell(column, text, { naming, year: draft.year });
-  if (read.kind === 'wrong') wrong(read.message);
+  if (column.kind === 'state' && isFreeText(read, text, sheet)) {
+    const header = sheet.layout.headers.get(index) ?? column.title;
+    // Under the ledger's own header it would be taken for the state when it comes back.
+    keepText(draft, header === column.title ? `${header}（原文）` : header, text);
+    sheet.remarks.kept.set(header, (sheet.remarks.kept.get(header) ?? 0) + 1);
+  } else if (read.kind === 'wrong') wrong(read.message);
   else if (read.kind === 'unsure') ask(reading, draft, column.title, index + 1, read.question);
   else if (column.kind === 'state') {
     draft.state = (read.value as ProjectState | null) ?? null;
@@ -174,4 +255,32 @@ function readInto(
     draft.values[column.name] = read.value;
     if (read.standing) draft.values.kind ??= 'standing';
   }
+}
+
+function keepText(draft: Draft, header: string, text: string): void {
+  draft.extra = { ...draft.extra, [header]: cut(text.trim(), 2000) };
+}
+
+const shortWord = 8;
+const longestWord = 20;
+
+/** Whether a text in the column of states tells how things stand in words of its own, rather than being a word for a state. */
+function isFreeText(read: ReadCell, written: string, { recurring }: ProjectSheet): boolean {
+  if (read.kind === 'value') return read.free === true;
+  if (read.kind !== 'unsure') return false;
+  const { length } = read.question.text;
+  return length > shortWord && (length > longestWord || !recurring.has(nameKey(written)));
+}
+
+function recurringStates(grid: Grid, layout: Layout): ReadonlySet<string> {
+  const found = [...layout.columns].find(([, target]) => 'name' in target && target.name === 'state');
+  if (!found) return new Set();
+  const counts = new Map<string, number>();
+  for (let row = layout.first; row < grid.rows.length; row++) {
+    const text = textOfCell(grid.rows[row]![found[0]]);
+    if (text === '' || text.length > 2 * longestWord) continue;
+    const key = nameKey(text);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return new Set([...counts].filter(([, count]) => count > 1).map(([key]) => key));
 }

@@ -27,8 +27,6 @@ export interface Draft {
   extra: Record<string, string> | null;
   state: ProjectState | null;
   completed_on: string | null;
-  /** The sheet's own headers, for messages. */
-  headers: Partial<Record<ColumnName, string>>;
   year: number;
 }
 
@@ -63,7 +61,7 @@ export function ask(
   reading: Reading,
   at: { sheet: string; row: number },
   column: string,
-  place: number,
+  place: number | null,
   question: Question,
 ): void {
   reading.questions.push(question);
