@@ -44,6 +44,7 @@ import {
   listProjects,
   listPublicParts,
   listPublicSteps,
+  type ProjectCount,
   type ProjectFilter,
 } from './store.ts';
 import { listPublicAnswers } from './survey/store.ts';
@@ -97,7 +98,7 @@ function listBody(
   published: Published | undefined,
   filter: ProjectFilter,
   found: ListedProject[],
-  count: number,
+  count: ProjectCount,
   names: Names,
 ): HtmlSafeString {
   const t = (message: Message) => say(view.language, message);
@@ -112,15 +113,26 @@ function listBody(
     area: filter.area ?? '',
   });
   if (last) query.set('after', `${last.deadline}_${last.id}`);
-  const counted =
-    view.language === 'zh' ? `共 ${count} 个` : `${count} ${count === 1 ? 'project' : 'projects'}`;
   return html`<h1>${t(words.projects)}</h1>
 ${published ? html`<p class="lead">${t(words.as_of)} ${cutoffText(published.cutoff, view.language)}</p>` : ''}
 ${filterForm(view, '/projects', filter, names)}
 <p><a href="/places">${t(words.by_place)}</a></p>
-<p class="count" role="status">${counted}${hasFilter(filter) ? html` · <a href="/projects">${t(words.clear)}</a>` : ''}</p>
+<p class="count" role="status">${countText(view, count)}${hasFilter(filter) ? html` · <a href="/projects">${t(words.clear)}</a>` : ''}</p>
 ${rows.length === 0 ? html`<p>${t(words.none)}</p>` : projectTable(view, rows, published!, names)}
 ${found.length > pageLength ? html`<nav class="pages" aria-label="${t(words.next)}"><a class="button plain" rel="next" href="/projects?${query.toString()}">${t(words.next)}</a></nav>` : ''}`;
+}
+
+/** A count with what is among it, so that nobody compares it with a figure of another 口径. */
+function countText(view: View, { count, parts, standing, terminated }: ProjectCount): string {
+  const zh = view.language === 'zh';
+  const among = [
+    parts > 0 && (zh ? `子项目 ${parts} 个` : `${parts} parts of others`),
+    standing > 0 && (zh ? `长期坚持 ${standing} 个` : `${standing} standing`),
+    terminated > 0 && (zh ? `已终止 ${terminated} 个` : `${terminated} terminated`),
+  ].filter(Boolean);
+  const all = zh ? `共 ${count} 个` : `${count} ${count === 1 ? 'project' : 'projects'}`;
+  if (among.length === 0) return all;
+  return zh ? `${all}（其中${among.join('，')}）` : `${all} (among them ${among.join(', ')})`;
 }
 
 function hasFilter(filter: ProjectFilter): boolean {

@@ -142,12 +142,20 @@ export async function countUnreviewed(queries: Queries): Promise<number> {
   return Number(found.rows[0]!.count);
 }
 
+/** How many projects there are, and what is among them: the 口径 of a count. */
+export interface ProjectCount {
+  count: number;
+  parts: number;
+  standing: number;
+  terminated: number;
+}
+
 /** How many projects a filter leaves, as known at an entry. */
 export async function countProjects(
   queries: Queries,
   entry_no: number,
   filter: ProjectFilter,
-): Promise<number> {
+): Promise<ProjectCount> {
   const columns = [
     'id',
     'since_entry',
@@ -159,12 +167,17 @@ export async function countProjects(
     'disclosure',
     'reviewed',
     'unit_id',
+    'parent_id',
+    'kind',
   ] as const;
-  const found = await sql<{ count: number }>`
-    select count(*)::bigint as count from ${asOf('project', entry_no, columns)} as project
+  const found = await sql<ProjectCount>`
+    select count(*)::bigint as count, count(parent_id)::bigint as parts,
+      (count(*) filter (where kind = 'standing'))::bigint as standing,
+      (count(*) filter (where state = 'terminated'))::bigint as terminated
+    from ${asOf('project', entry_no, columns)} as project
     where ${sql.join(conditions(filter, undefined), sql` and `)}
       ${filter.public_only ? sql`and ${stillPublic(sql`project.id`)}` : sql``}`.execute(queries);
-  return found.rows[0]!.count;
+  return found.rows[0]!;
 }
 
 function conditions(filter: ProjectFilter, after: ListPlace | undefined): RawBuilder<unknown>[] {
