@@ -78,26 +78,48 @@ export interface ZipFile {
 
 /** An archive of files as they are, without compression: most of what is kept is compressed already. */
 export function zipStored(files: readonly ZipFile[], at: Date): Buffer {
-  const parts: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let offset = 0;
-  for (const { name, content } of files) {
-    const label = Buffer.from(name, 'utf8');
-    const common = commonHeader(content, label, at);
-    const local = Buffer.concat([signature(0x04034b50), common, label]);
-    const where = Buffer.alloc(14);
-    where.writeUInt32LE(offset, 10);
-    directory.push(signature(0x02014b50), Buffer.from([20, 0]), common, where, label);
-    parts.push(local, content);
-    offset += local.length + content.length;
-  }
+  const begun: Begun = { directory: [], offset: 0 };
+  const parts = files.flatMap((file) => partsOf(file, at, begun));
+  return Buffer.concat([...parts, endOf(begun)]);
+}
+
+/**
+ * The same archive in pieces, one file after the other: the next one is asked for when the one before was taken, so that
+ * no more than one is in memory.
+ */
+export async function* zipStream(files: AsyncIterable<ZipFile>, at: Date): AsyncGenerator<Buffer> {
+  const begun: Begun = { directory: [], offset: 0 };
+  for await (const file of files) yield* partsOf(file, at, begun);
+  yield endOf(begun);
+}
+
+/** An archive that is being written: its directory by entries, and how long it is so far. */
+interface Begun {
+  directory: Buffer[];
+  offset: number;
+}
+
+/** A file with its header; its entry is noted. */
+function partsOf({ name, content }: ZipFile, at: Date, begun: Begun): Buffer[] {
+  const label = Buffer.from(name, 'utf8');
+  const common = commonHeader(content, label, at);
+  const local = Buffer.concat([signature(0x04034b50), common, label]);
+  const where = Buffer.alloc(14);
+  where.writeUInt32LE(begun.offset, 10);
+  begun.directory.push(Buffer.concat([signature(0x02014b50), Buffer.from([20, 0]), common, where, label]));
+  begun.offset += local.length + content.length;
+  return [local, content];
+}
+
+/** The directory, and where it begins. */
+function endOf({ directory, offset }: Begun): Buffer {
   const index = Buffer.concat(directory);
   const end = Buffer.alloc(18);
-  end.writeUInt16LE(files.length, 4);
-  end.writeUInt16LE(files.length, 6);
+  end.writeUInt16LE(directory.length, 4);
+  end.writeUInt16LE(directory.length, 6);
   end.writeUInt32LE(index.length, 8);
   end.writeUInt32LE(offset, 12);
-  return Buffer.concat([...parts, index, signature(0x06054b50), end]);
+  return Buffer.concat([index, signature(0x06054b50), end]);
 }
 
 /** What a file's own header and its entry in the directory share: version, names in UTF-8, time, sums and sizes. */

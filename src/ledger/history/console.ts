@@ -13,7 +13,7 @@ import { ledgerReaders } from '../rules.ts';
 import { projectStates } from '../schema.ts';
 import { projectsById } from '../store.ts';
 import { tellDeeds } from './deeds.ts';
-import { type Difference, differences } from './rules.ts';
+import { changesByEntry, type Difference } from './rules.ts';
 import { listDeeds, listProjectEntries, listVersions, type ProjectEntry } from './store.ts';
 import { actionWord } from './words.ts';
 
@@ -38,13 +38,7 @@ export function addHistory(routes: Routes, site: Site): void {
         queries,
         versions.flatMap(({ project }) => project.parent_id ?? []),
       );
-      const changed = new Map<number, Difference[]>();
-      for (const [index, version] of versions.entries()) {
-        if (index === 0) continue;
-        const before = versions[index - 1]!.project;
-        const found = differences(before, version.project, naming, (id) => parents.get(id)?.number ?? '');
-        changed.set(version.entry_no, found);
-      }
+      const changed = changesByEntry(versions, naming, (id) => parents.get(id)?.number ?? '');
       const entries = await listProjectEntries(queries, project.id);
       const deeds = tellDeeds(await listDeeds(queries, project.id), naming);
       const nameOf = (actor: string) =>

@@ -3,6 +3,7 @@ import { cellText } from '../cells.ts';
 import { ledgerColumns } from '../columns.ts';
 import type { Naming } from '../naming.ts';
 import type { ProjectRow } from '../schema.ts';
+import type { ProjectVersion } from './store.ts';
 
 /** A cell that changed between two versions, as people see it. */
 export interface Difference {
@@ -33,4 +34,20 @@ export function differences(
     if (from !== to) found.push({ title, from, to });
   }
   return found;
+}
+
+/** What each entry changed in a project, by the entry; nothing for the one that made it. */
+export function changesByEntry(
+  versions: readonly ProjectVersion[],
+  naming: Naming,
+  numberOf: (id: number) => string,
+): Map<number, Difference[]> {
+  return new Map(
+    versions
+      .slice(1)
+      .map((version, index) => [
+        version.entry_no,
+        differences(versions[index]!.project, version.project, naming, numberOf),
+      ]),
+  );
 }
