@@ -6,7 +6,8 @@ import { dayOf } from '../../kit/clock.ts';
 import type { Database } from '../../kit/db.ts';
 import { Problem, refuseIf } from '../../kit/problem.ts';
 import { readWorkbook } from '../../kit/workbook.ts';
-import { shownOf } from '../checklist/actions.ts';
+import { shownOf, takeBackReviews } from '../checklist/actions.ts';
+import { checkItems, checkPlanChange } from '../checklist/rules.ts';
 import type { ItemRow } from '../checklist/schema.ts';
 import { currentItems, insertItems, updateItems } from '../checklist/store.ts';
 import { coordinators, doneStates, isOneOf, openStates } from '../course.ts';
@@ -23,9 +24,11 @@ import {
   projectsByNumber,
   updateProjects,
 } from '../store.ts';
+import { checkAdjusted } from './adjustments.ts';
 import { matcherOf } from './matching.ts';
 import { planImport } from './plan.ts';
-import type { Plan, PlannedRow } from './planned.ts';
+import { plannedOf } from './plan-items.ts';
+import type { Plan, PlannedItem, PlannedRow } from './planned.ts';
 import { readLedger } from './read.ts';
 import type { Reading } from './reading.ts';
 import { rememberSynonyms, type Synonym } from './synonyms.ts';
@@ -97,11 +100,14 @@ export interface ImportEntering {
   idempotency_key?: string | undefined;
   batch?: string | undefined;
   document_no?: string | undefined;
+  /** Why projects that are under way are adjusted. */
+  reason?: string | undefined;
 }
 
 /**
  * Does what a dry run showed, as one entry. Raises `ledger/import_errors` while anything is wrong, `ledger/import_stale`
- * when the ledger changed since it was compared, `identity/reach` for who does not keep the list.
+ * when the ledger changed since it was compared, `ledger/reason_missing` when it adjusts projects that are under way
+ * without saying why, `identity/reach` for who does not keep the list.
  */
 export function applyImport(
   db: Database,
@@ -111,19 +117,22 @@ export function applyImport(
 ): Promise<Written<{ new: number; changed: number; items: number }>> {
   const { actor, idempotency_key } = entering;
   const input = { new: plan.new.map((row) => row.number), changed: plan.changed.map((row) => row.number) };
-  const change = { actor, idempotency_key, action: 'ledger/import', subject: 'project', input };
+  const reason = entering.reason?.trim() || undefined;
+  const change = { actor, reason, idempotency_key, action: 'ledger/import', subject: 'project', input };
   return write(db, change, async (tx) => {
     refuseIf(checkRole(actor, coordinators));
     if (plan.errors.length > 0) throw importErrors(plan.errors.length);
     await rememberSynonyms(tx, told);
+    const planned = plan.items.planned;
+    const former = await projectsByNumber(tx.queries, [...new Set(planned.map((one) => one.number))]);
     const added = await addNew(tx, entering, plan.new);
-    await changeKnown(tx, actor, plan.changed);
-    await saveItems(tx, plan);
+    await changeKnown(tx, { actor, reason }, plan.changed);
+    await saveItems(tx, { actor, reason }, planned, former);
     await refuseOpenClaims(tx, plan.changed);
     await linkParents(tx, [...plan.new, ...plan.changed]);
     tx.entry.detail.new = plan.new.map((row) => row.number);
     tx.entry.detail.changed = plan.changed.map((row) => row.number);
-    return { new: added, changed: plan.changed.length, items: plan.items.planned.length };
+    return { new: added, changed: plan.changed.length, items: planned.length };
   });
 }
 
@@ -208,7 +217,11 @@ function stepsBetween(
   }));
 }
 
-async function changeKnown(tx: Transaction, actor: Entitled, rows: readonly PlannedRow[]): Promise<void> {
+async function changeKnown(
+  tx: Transaction,
+  { actor, reason }: Pick<ImportEntering, 'actor' | 'reason'>,
+  rows: readonly PlannedRow[],
+): Promise<void> {
   if (rows.length === 0) return;
   const known = await projectsByNumber(
     tx.queries,
@@ -216,6 +229,7 @@ async function changeKnown(tx: Transaction, actor: Entitled, rows: readonly Plan
   );
   const changed = rows.filter((row) => known.get(row.number)?.since_entry !== row.since_entry);
   if (changed.length > 0) throw stale(changed.map((row) => row.number));
+  for (const row of rows) refuseIf(checkAdjusted(known.get(row.number)!, row.change, reason));
   await saveChanges(
     tx,
     rows.map(({ number, change: { parent_number: _, ...change } }) => ({
@@ -256,19 +270,50 @@ async function refuseOpenClaims(tx: Transaction, rows: readonly PlannedRow[]): P
   if (open.length > 0) throw stale(open.map((row) => row.number));
 }
 
-async function saveItems(tx: Transaction, plan: Plan): Promise<void> {
-  const { planned } = plan.items;
+async function saveItems(
+  tx: Transaction,
+  entering: Pick<ImportEntering, 'actor' | 'reason'>,
+  planned: readonly PlannedItem[],
+  former: ReadonlyMap<string, ProjectRow>,
+): Promise<void> {
+  if (planned.length === 0) return;
   const projects = await projectsByNumber(tx.queries, [...new Set(planned.map((one) => one.number))]);
+  const present = await currentItems(
+    tx.queries,
+    [...projects.values()].map((project) => project.id),
+  );
+  const known = new Map(present.map((item) => [`${item.project_id}#${item.position}`, item]));
+  const checklists = Map.groupBy(present.map(plannedWithProject), (item) => item.project_id);
   const added: Omit<ItemRow, 'id' | 'since_entry'>[] = [];
   const changed: ({ id: number } & Partial<ItemRow>)[] = [];
-  for (const { number, id, item } of planned) {
-    const project_id = projects.get(number)!.id;
-    const unit_id = item.unit_id ?? projects.get(number)!.unit_id;
-    if (id !== null) changed.push({ id, ...item, unit_id });
-    else added.push({ ...item, unit_id, project_id, actual_start: null, actual_end: null, state: 'planned' });
+  const retitled = new Set<ProjectRow>();
+  for (const { number, position, id, since_entry, item } of planned) {
+    const project = projects.get(number);
+    const before = project && known.get(`${project.id}#${position}`);
+    if (!project || (before?.id ?? null) !== id || (before?.since_entry ?? null) !== since_entry) {
+      throw stale([number]);
+    }
+    // Held to what the project was when the plan was made: the same workbook may have moved it on.
+    const was = former.get(number);
+    if (was) refuseIf(checkPlanChange(was, before, item, entering));
+    if (before?.title !== item.title) retitled.add(project);
+    const others = (checklists.get(project.id) ?? []).filter((one) => one.position !== position);
+    checklists.set(project.id, [...others, { ...item, project_id: project.id }]);
+    if (id !== null) changed.push({ id, ...item });
+    else {
+      added.push({ ...item, project_id: project.id, actual_start: null, actual_end: null, state: 'planned' });
+    }
+  }
+  for (const project of projects.values()) {
+    if (checkItems(checklists.get(project.id) ?? [])) throw stale([project.number]);
   }
   await insertItems(tx, added);
   await updateItems(tx, changed);
+  await takeBackReviews(tx, [...retitled]);
+}
+
+function plannedWithProject(item: ItemRow) {
+  return { ...plannedOf(item), project_id: item.project_id };
 }
 
 /** Sub-projects find the project that they belong to, which may have come in the same workbook. */

@@ -13,7 +13,7 @@ import { applyImport, dryRun } from './actions.ts';
 import { exportCsv, exportWorkbook } from './export.ts';
 
 /** How the two commands are used. */
-export const importUsage = 'import ledger FILE.xlsx|csv [--dry-run] [--batch NAME] [--json]';
+export const importUsage = 'import ledger FILE.xlsx|csv [--dry-run] [--batch NAME] [--reason TEXT] [--json]';
 export const exportUsage = 'export ledger FILE.xlsx|csv [--cutoff DAY|--entry N]';
 
 type OnProgress = (done: number, of: number) => void;
@@ -27,7 +27,7 @@ export async function importCommand(
 ): Promise<{ text: string; ok: boolean }> {
   const { words, values, flags } = parseCommand(
     args,
-    { values: ['batch', 'key'], flags: ['dry-run', 'json'] },
+    { values: ['batch', 'key', 'reason'], flags: ['dry-run', 'json'] },
     importUsage,
   );
   if (words[0] !== 'ledger' || words.length !== 2) throw wrongUsage(importUsage);
@@ -36,8 +36,8 @@ export async function importCommand(
   const ok = plan.errors.length === 0;
   let entry_no: number | null = null;
   if (ok && !flags.has('dry-run') && plan.new.length + plan.changed.length + plan.items.planned.length > 0) {
-    entry_no = (await applyImport(db, { actor, batch: values.batch, idempotency_key: values.key }, plan))
-      .entry_no;
+    const { batch, key, reason } = values;
+    entry_no = (await applyImport(db, { actor, batch, reason, idempotency_key: key }, plan)).entry_no;
   }
   const errors = plan.errors.map(({ sheet, row, column, message }) => ({
     sheet,
@@ -45,7 +45,7 @@ export async function importCommand(
     column,
     message: message.zh,
   }));
-  const { rows, unchanged, missing, items, notes } = plan;
+  const { rows, unchanged, missing, items, adjusted, notes } = plan;
   const counts = {
     rows,
     new: plan.new.length,
@@ -55,11 +55,15 @@ export async function importCommand(
   };
   const { planned: _, ...itemCounts } = items;
   if (flags.has('json')) {
-    return { text: JSON.stringify({ ...counts, errors, items: itemCounts, notes, entry: entry_no }), ok };
+    return {
+      text: JSON.stringify({ ...counts, errors, items: itemCounts, adjusted, notes, entry: entry_no }),
+      ok,
+    };
   }
   const lines = [
     `共 ${rows} 行：新增 ${counts.new}，变更 ${counts.changed}，未变 ${unchanged}，台账有而表里没有 ${missing.length}；清单事项新增 ${items.new}，变更 ${items.changed}。`,
     ...notes,
+    ...(adjusted > 0 ? [`有 ${adjusted} 个项目已经交办，改动属于调整，导入时用 --reason 写明理由。`] : []),
     ...errors.map((error) => `${error.sheet} 第 ${error.row} 行 ${error.column}：${error.message}`),
     ok
       ? entry_no === null

@@ -113,16 +113,18 @@ function addOneImport(routes: Routes, site: Site): void {
     key: Type.String({ minLength: 8, maxLength: 100 }),
     batch: Type.String({ maxLength: 60 }),
     document_no: Type.String({ maxLength: 60 }),
+    reason: Type.Optional(Type.String({ maxLength: 1000 })),
   });
   routes.post(
     `${path}/:id/application`,
     { config, schema: { params, body: apply, hide: true } },
     async (request, reply) => {
       const { id } = request.params;
-      const { key, batch, document_no } = request.body;
+      const { key, batch, document_no, reason } = request.body;
       try {
         const row = await getImport(site.db, staffOf(request).account_id, id);
-        const entering = { actor: actorOf(request, 'console'), idempotency_key: key, batch, document_no };
+        const actor = actorOf(request, 'console');
+        const entering = { actor, idempotency_key: key, batch, document_no, reason };
         const entry_no = await applyStored(site.db, entering, row);
         return reply.redirect(`/console/changes/${entry_no}`, 303);
       } catch (problem) {
@@ -160,7 +162,7 @@ async function showImport(
 ): Promise<FastifyReply> {
   const row = await getImport(site.db, staffOf(request).account_id, id);
   if (row.state === 'reading') reply.header('refresh', '2');
-  const body = html`<h1>${row.file_name}</h1>${errorSummary('zh', problem)}${await stateBody(site, row)}`;
+  const body = html`<h1>${row.file_name}</h1>${errorSummary('zh', problem)}${await stateBody(site, row, problem)}`;
   return sendConsolePage(site, request, reply, {
     title: '导入核对',
     body,
@@ -168,7 +170,7 @@ async function showImport(
   });
 }
 
-async function stateBody(site: Site, row: ImportRow): Promise<HtmlSafeString> {
+async function stateBody(site: Site, row: ImportRow, problem?: Problem): Promise<HtmlSafeString> {
   const { id, plan } = row;
   if (row.state === 'failed') {
     return html`<div class="notice bad" role="alert"><p>${row.problem?.zh ?? '读不了这个文件。'}</p></div><p><a class="button" href="${path}">重新选择文件</a></p>`;
@@ -190,7 +192,7 @@ async function stateBody(site: Site, row: ImportRow): Promise<HtmlSafeString> {
         ? html`<div class="notice good"><p>表格和台账完全一致，不需要导入。</p></div>`
         : html`<form method="post" action="${path}/${id}/application" class="stack">${onceField(`import-${id}`)}
 ${plan.new > 0 ? html`<div class="inline">${textField({ name: 'batch', label: '新项目的批次（表里没有时用）', value: '', maxlength: 60 })}${textField({ name: 'document_no', label: '印发文号', value: '', maxlength: 60 })}</div>` : html`<input type="hidden" name="batch" value=""><input type="hidden" name="document_no" value="">`}
-${button({ text: `导入：新增 ${plan.new} 个，变更 ${plan.changed} 个` })}</form>`;
+${plan.adjusted > 0 ? textField({ name: 'reason', label: '调整理由', hint: `有 ${plan.adjusted} 个项目已经交办，改动属于调整。`, value: '', maxlength: 1000, error: fieldError('zh', problem, 'reason') }) : ''}${button({ text: `导入：新增 ${plan.new} 个，变更 ${plan.changed} 个` })}</form>`;
   const { queries } = site.db;
   const wrong = await listPlanned(queries, id, 'error', shownErrors);
   const changed = await listPlanned(queries, id, 'changed', shownRows);

@@ -1,23 +1,14 @@
 // How far a workbook may move a project. It may say that one was begun or that its unit calls it done; it cannot verify,
 // hand over, end or archive.
-import type { Entitled } from '../../identity/access.ts';
 import { progressOf } from '../checklist/rules.ts';
 import type { ItemRow } from '../checklist/schema.ts';
 import { doneStates, isOneOf, openStates } from '../course.ts';
 import { checkShown, checkStepContext } from '../rules.ts';
 import type { ProjectRow, ProjectState } from '../schema.ts';
 import { staffStateWords } from '../words.ts';
+import { office } from './adjustments.ts';
 import { fail, type Plan, type Present } from './planned.ts';
 import type { Draft } from './reading.ts';
-
-/** Planning asks as the office does; who applies a plan is asked once more. */
-export const office: Entitled = {
-  name: 'import',
-  account_id: null,
-  unit_id: null,
-  via: 'console',
-  holdings: 'unlimited',
-};
 
 /** States that a workbook may give to a project. */
 const imported = [

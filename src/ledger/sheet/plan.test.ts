@@ -224,3 +224,132 @@ test('a project with a deadline is no longer one without end', async () => {
   ]);
   assert.equal(plan.changed[0]!.change.kind, 'dated');
 });
+
+const itemHead = ['项目编号', '事项序号', '清单事项', '权重', '计划开始', '计划完成', '依赖事项'];
+const itemsOf = async (number: string) =>
+  (
+    await sql<{
+      position: number;
+      title: string;
+      weight: string;
+      planned_end: string | null;
+      since_entry: number;
+    }>`
+    select item.* from item join project on project.id = item.project_id
+    where number = ${number} order by position, item.id`.execute(product.db.queries)
+  ).rows;
+
+/** A project of this test's own, with a checklist of two. */
+async function withChecklist(number: string): Promise<void> {
+  const plan = await look({
+    清单: [
+      [...head, '开始时间'],
+      [...row(number), '2021-01-01'],
+    ],
+    执行清单: [
+      itemHead,
+      [number, 1, '选址', 2, '2021-03-01', '2021-04-30', null],
+      [number, 2, '施工', 3, null, '2021-08-31', '1'],
+    ],
+  });
+  assert.deepEqual(said(plan), []);
+  await applyImport(product.db, { actor }, plan);
+}
+
+test('two looks at one file applied one after the other add its items once', async () => {
+  await applyImport(product.db, { actor }, await look({ 清单: [head, row('C-1')] }));
+  const sheets = { 执行清单: [itemHead, ['C-1', 1, '选址', 1, null, null, null]] };
+  const [first, second] = [await look(sheets), await look(sheets)];
+  await applyImport(product.db, { actor }, first);
+  await assert.rejects(applyImport(product.db, { actor }, second), { code: 'ledger/import_stale' });
+  assert.equal((await itemsOf('C-1')).length, 1);
+
+  const changed = (weight: number) => ({
+    执行清单: [itemHead, ['C-1', 1, '选址', weight, null, null, null]],
+  });
+  const [heavier, lighter] = [await look(changed(5)), await look(changed(4))];
+  await applyImport(product.db, { actor }, heavier);
+  await assert.rejects(applyImport(product.db, { actor }, lighter), { code: 'ledger/import_stale' });
+  assert.equal((await itemsOf('C-1'))[0]!.weight, '5.00');
+});
+
+test('a column that a checklist lacks changes nothing, and what items depend on may be in the ledger', async () => {
+  await withChecklist('C-2');
+  const before = await itemsOf('C-2');
+  const bare = await look({
+    执行清单: [
+      ['项目编号', '事项序号', '清单事项'],
+      ['C-2', 1, '选址'],
+      ['C-2', 2, '施工'],
+    ],
+  });
+  assert.deepEqual([said(bare), bare.items.unchanged, bare.items.changed], [[], 2, 0]);
+  const renamed = await look({
+    执行清单: [
+      ['项目编号', '事项序号', '清单事项'],
+      ['C-2', 2, '施工和验收'],
+    ],
+  });
+  await applyImport(product.db, { actor }, renamed);
+  const after = await itemsOf('C-2');
+  assert.deepEqual(
+    after.map(({ title, weight, planned_end }) => [title, weight, planned_end]),
+    [
+      ['选址', '2.00', before[0]!.planned_end],
+      ['施工和验收', '3.00', '2021-08-31'],
+    ],
+  );
+  const more = await look({ 执行清单: [itemHead, ['C-2', 3, '开放', 1, null, null, '2']] });
+  assert.deepEqual(said(more), []);
+  await applyImport(product.db, { actor }, more);
+  const round = await look({ 执行清单: [itemHead, ['C-2', 1, '选址', 2, null, null, '3']] });
+  assert.match(said(round).join(), /绕了一圈/);
+  const twice = await look({
+    执行清单: [itemHead, ['C-2', 4, '甲', 1, null, null, null], ['C-2', 4, '乙', 1, null, null, null]],
+  });
+  assert.match(said(twice).join(), /^3 .*序号重复/);
+  const odd = await look({
+    执行清单: [itemHead, ['C-2', 1.5, '甲', 1, null, null, null], ['C-2', 5, null, 1, null, null, null]],
+  });
+  assert.deepEqual(
+    odd.errors.map(({ row, column }) => `${row} ${column}`),
+    ['2 事项序号', '3 清单事项'],
+  );
+  assert.equal((await itemsOf('C-2')).length, 3, 'what a workbook does not name stays');
+  const begun = await look({
+    清单: [
+      ['编号', '项目名称', '进展'],
+      ['C-2', '新建C-2', '在办'],
+    ],
+    执行清单: [itemHead, ['C-2', 4, '评估', 1, null, null, null]],
+  });
+  assert.equal(begun.adjusted, 0);
+  await applyImport(product.db, { actor }, begun);
+  const heavier = await look({ 执行清单: [itemHead, ['C-2', 4, '评估', 2, null, null, null]] });
+  assert.equal(heavier.adjusted, 1);
+  await assert.rejects(applyImport(product.db, { actor }, heavier), { code: 'ledger/reason_missing' });
+  await applyImport(product.db, { actor, reason: '按会议纪要调整' }, heavier);
+});
+
+test('a checklist is not changed by a workbook where it cannot be changed on the screen', async () => {
+  const done = await oneOf('completed', sql`exists (select from item where project_id = project.id)`);
+  const plan = await look({ 执行清单: [itemHead, [done.number, 99, '再来一项', 1, null, null, null]] });
+  assert.match(said(plan).join(), /已经结束/);
+});
+
+test('what is adjusted under way wants a reason, by a workbook as by hand', async () => {
+  const open = await oneOf('in_progress', sql`deadline < 'infinity'`);
+  const sheets = { 清单: [['编号', '项目名称', '完成时限', '备注'], asIs(open, '2031-12-31', '改期')] };
+  const plan = await look(sheets);
+  assert.deepEqual([said(plan), plan.adjusted], [[], 1]);
+  for (const reason of [undefined, ' '])
+    await assert.rejects(applyImport(product.db, { actor, reason }, plan), { code: 'ledger/reason_missing' });
+  const { entry_no } = await applyImport(product.db, { actor, reason: '区里统一调整' }, plan);
+  const entry = await sql<{
+    reason: string;
+  }>`select reason from journal where entry_no = ${entry_no}`.execute(product.db.queries);
+  assert.equal(entry.rows[0]!.reason, '区里统一调整');
+  const remark = await look({ 清单: [['编号', '项目名称', '备注'], asIs(open, '只改备注')] });
+  assert.equal(remark.adjusted, 0);
+  await applyImport(product.db, { actor }, remark);
+});

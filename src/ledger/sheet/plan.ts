@@ -9,6 +9,7 @@ import { isSame, withWhatFollows } from '../edits.ts';
 import { type Naming, nameKey } from '../naming.ts';
 import { never, type ProjectRow } from '../schema.ts';
 import { staffStateWords } from '../words.ts';
+import { checkAdjusted } from './adjustments.ts';
 import { givenNumber, matcherOf } from './matching.ts';
 import { planItems } from './plan-items.ts';
 import { checkParents, type Link } from './plan-parents.ts';
@@ -41,6 +42,7 @@ export async function planImport(
     unchanged: 0,
     missing: [],
     items: { rows: reading.items.length, new: 0, changed: 0, unchanged: 0, planned: [] },
+    adjusted: 0,
     errors: [...reading.errors],
     questions: reading.questions,
     notes: reading.notes,
@@ -176,6 +178,7 @@ function planChange(planning: Planning, draft: Draft, project: ProjectRow): Plan
   }
   const followed = follow(plan, draft, change, project, present);
   if (!followed) return undefined;
+  if (checkAdjusted(project, followed, undefined)) plan.adjusted++;
   const planned: PlannedRow = {
     ...rowOf(draft, project.number, String(draft.values.title ?? project.title)),
     id: project.id,

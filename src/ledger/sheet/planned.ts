@@ -5,7 +5,7 @@ import { type ColumnName, getColumn } from '../columns.ts';
 import type { ProjectChanges } from '../edits.ts';
 import type { Naming } from '../naming.ts';
 import type { ProjectRow, ProjectState } from '../schema.ts';
-import type { CellError, Draft, ItemDraft, Reading } from './reading.ts';
+import type { CellError, Draft, ItemValues, Reading } from './reading.ts';
 
 /** A cell that would change, as people see it. */
 export interface CellChange {
@@ -34,8 +34,10 @@ export interface PlannedRow {
 export interface PlannedItem {
   number: string;
   position: number;
+  /** Of an item that is there: its id, and the entry of the version that it was compared with. */
   id: number | null;
-  item: Omit<ItemDraft, 'sheet' | 'row' | 'number' | 'unit_id'> & { unit_id: number | null };
+  since_entry: number | null;
+  item: ItemValues & { position: number };
 }
 
 /** What an import would do. */
@@ -47,6 +49,8 @@ export interface Plan {
   /** Numbers of projects on the list that the workbook does not have. They stay as they are. */
   missing: string[];
   items: { rows: number; new: number; changed: number; unchanged: number; planned: PlannedItem[] };
+  /** How many projects under way it adjusts: that wants a reason. */
+  adjusted: number;
   errors: CellError[];
   questions: Reading['questions'];
   notes: string[];

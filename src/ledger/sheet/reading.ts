@@ -30,19 +30,26 @@ export interface Draft {
   year: number;
 }
 
-/** An item of a checklist as a row says it. */
-export interface ItemDraft {
-  sheet: string;
-  row: number;
-  number: string;
-  position: number;
+/** What a row may say of an item. */
+export interface ItemValues {
   title: string;
   weight: string;
-  unit_id: number | null;
+  unit_id: number;
   planned_start: string | null;
   planned_end: string | null;
   depends_on: number[];
   evidence_kinds: EvidenceKind[];
+}
+
+/** An item of a checklist as a row says it. Only what the sheet says is there; what it lacks stays as it is. */
+export interface ItemDraft {
+  sheet: string;
+  row: number;
+  number: string;
+  /** Where the number of its project stands, from 1. */
+  number_place: number | null;
+  position: number;
+  values: Partial<ItemValues>;
 }
 
 /** Everything that a workbook says. */

@@ -22,6 +22,7 @@ export interface PlanSummary {
   missing_count: number;
   errors: number;
   items: Omit<Plan['items'], 'planned'>;
+  adjusted: number;
   questions: Plan['questions'];
   notes: string[];
 }
@@ -123,6 +124,7 @@ export async function savePlan(queries: Queries, id: number, plan: Plan): Promis
     missing_count: plan.missing.length,
     errors: plan.errors.length,
     items,
+    adjusted: plan.adjusted,
     questions: plan.questions,
     notes: plan.notes,
   };
