@@ -3,17 +3,24 @@ import { currentHead } from '../journal/head.ts';
 import { cutoffOf } from '../kit/clock.ts';
 import { parseCommand, wrongUsage } from '../kit/command.ts';
 import { type Database, inSnapshot } from '../kit/db.ts';
+import { exactText, type Fraction } from '../kit/fraction.ts';
 import { Problem } from '../kit/problem.ts';
 import { type Question, shown, type Value, valuesOf } from './compute.ts';
 import { type Definition, type Dimension, dimensions } from './definition.ts';
+import { causes, endAt, explain } from './explain.ts';
 import { getFigure, type Registry } from './registry.ts';
 
 /** How the command is used. */
 export const figuresUsage =
   'figures CODE… --cutoff 2021-09-03 [--by field|area|unit|stage|dose] [--area CODE] [--entry N] [--json]';
 
-/** `shishi figures`: prints figures as JSON or as lines. */
+/** How an explanation is asked for. */
+export const explainUsage =
+  'figures explain CODE --from ENTRY --to ENTRY --from-cutoff DAY --to-cutoff DAY [--by field|area|unit|stage|dose] [--area CODE] [--json]';
+
+/** `shishi figures`: prints figures as JSON or as lines, or explains why one changed. */
 export async function figuresCommand(db: Database, registry: Registry, args: string[]): Promise<string> {
+  if (args[0] === 'explain') return explainCommand(db, registry, args.slice(1));
   const { words, values, flags } = parseCommand(
     args,
     { values: ['cutoff', 'by', 'area', 'entry'], flags: ['json'] },
@@ -38,6 +45,45 @@ export async function figuresCommand(db: Database, registry: Registry, args: str
         `${one.title}\t${one.dimensions ? Object.values(one.dimensions) : ''}\t${one.value ?? '—'}${one.unit}`,
     )
     .join('\n');
+}
+
+/** Exact numbers as JSON has them: whole ones as numbers, others as fractions in text. */
+function exact(value: Fraction | null): number | string | null {
+  if (value === null) return null;
+  const text = exactText(value);
+  return value.d === 1n && Number.isSafeInteger(Number(text)) ? Number(text) : text;
+}
+
+async function explainCommand(db: Database, registry: Registry, args: string[]): Promise<string> {
+  const names = ['from', 'to', 'from-cutoff', 'to-cutoff', 'by', 'area'];
+  const { words, values, flags } = parseCommand(args, { values: names, flags: ['json'] }, explainUsage);
+  const missing = ['from', 'to', 'from-cutoff', 'to-cutoff'].some((name) => values[name] === undefined);
+  if (words.length !== 1 || missing) throw wrongUsage(explainUsage);
+  const asked = (entry: string, cutoff: string) =>
+    questionFrom(db, { ...values, entry: values[entry], cutoff: values[cutoff] });
+  const [from, to] = [await asked('from', 'from-cutoff'), await asked('to', 'to-cutoff')];
+  const explanations = await inSnapshot(db, async (queries) => {
+    const ends = {
+      from: await endAt(queries, registry, words[0]!, from),
+      to: await endAt(queries, registry, words[0]!, to),
+    };
+    for (const { definition } of Object.values(ends)) refuseForeignDimension(definition, to.by);
+    return explain(queries, { ...ends, area: to.area, by: to.by });
+  });
+  const rows = explanations.map(({ key, from, to, parts }) => ({
+    ...(values.by && { key }),
+    from: exact(from),
+    to: exact(to),
+    ...Object.fromEntries(causes.map((cause) => [cause, exact(parts[cause])])),
+  }));
+  if (flags.has('json')) return JSON.stringify(values.by ? rows : rows[0], null, 2);
+  return rows
+    .map((row) =>
+      Object.entries(row)
+        .map(([name, value]) => `${name}\t${value ?? '—'}`)
+        .join('\n'),
+    )
+    .join('\n\n');
 }
 
 async function questionFrom(db: Database, values: Record<string, string | undefined>): Promise<Question> {

@@ -15,6 +15,8 @@ import type {
 export interface Question extends Moment {
   area: string;
   by?: Dimension | undefined;
+  /** The entry by which areas lie in one another, where that is not `entry_no`: the boundaries of another time. */
+  areas_entry?: number | undefined;
 }
 
 /** A figure's value, exact: show it with `shown`. One for each key when it is broken down. */
@@ -93,7 +95,8 @@ function plain(value: string): string {
   return value.includes('.') ? value.replace(/\.?0+$/, '') : value;
 }
 
-function keyOf(dimension: Dimension): RawBuilder<string> {
+/** The key of a record by a dimension: `branch` is what an area is of in the area that is asked for. */
+export function keyOf(dimension: Dimension): RawBuilder<string> {
   return dimension === 'area' ? sql`branch` : sql`${sql.ref(dimension)}`;
 }
 
@@ -103,7 +106,7 @@ const line = sql`concat_ws('|', record, amount::text, area_code, coalesce(field,
 function recordsInside(definition: CountDefinition | FlowDefinition, question: Question) {
   return sql`(
     select record.*, inside.branch from (${definition.records(question)}) as record
-    join ${areasInside(question.area, question.entry_no)} as inside on inside.code = record.area_code)`;
+    join ${areasInside(question.area, question.areas_entry ?? question.entry_no)} as inside on inside.code = record.area_code)`;
 }
 
 /** The records behind a figure (for a ratio those of its denominator), one page by name; of one key when given. */

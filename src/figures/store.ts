@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Transaction } from '../journal/write.ts';
 import type { Queries } from '../kit/db.ts';
-import { insertRows, type Row, updateRows } from '../kit/versioned.ts';
+import { asOf, insertRows, type Row, updateRows } from '../kit/versioned.ts';
 import type { Dimension } from './definition.ts';
 
 /** A figure frozen. `cutoff` is exclusive; `known_entry` is what was known; never edited. */
@@ -110,6 +110,19 @@ export async function listEnacted(queries: Queries): Promise<EnactedDefinition[]
     queries,
   );
   return found.rows;
+}
+
+/** The version of a figure that was in force at an entry; none before the first. */
+export async function versionInForce(
+  queries: Queries,
+  code: string,
+  entry_no: number,
+): Promise<number | undefined> {
+  const found = await sql<{ version: number }>`
+    select version from ${asOf('definition', entry_no, ['code', 'version'])} as definition where code = ${code}`.execute(
+    queries,
+  );
+  return found.rows[0]?.version;
 }
 
 /** The text of a definition by its hash, whether in force or not any more. */

@@ -8,7 +8,7 @@ import { listUnits } from '../units/actions.ts';
 import { type ReportedCell, readReport } from './csv.ts';
 import type { FormCode } from './forms.ts';
 import { reporters } from './rules.ts';
-import { cellsByKey, insertCells, updateCells } from './store.ts';
+import { cellsByKey, closeCells, insertCells, updateCells } from './store.ts';
 
 /** What a report did: cells that are new, and cells whose value it corrected. */
 export type Reported = { added: number; corrected: number; unchanged: number };
@@ -78,6 +78,46 @@ async function reportIn(
   };
   Object.assign(tx.entry.detail, outcome);
   return outcome;
+}
+
+/**
+ * Takes back cells that should never have been reported (作废), with a reason: figures of earlier entries keep them.
+ * Raises `reporting/unknown_cell`, `reporting/reason_missing`, `identity/reach`.
+ */
+export function voidCells(
+  db: Database,
+  entering: { actor: Entitled; reason?: string; idempotency_key?: string },
+  form: FormCode,
+  keys: readonly string[],
+): Promise<Written<{ voided: number }>> {
+  const { actor, reason } = entering;
+  const change = {
+    ...entering,
+    action: 'reporting/void',
+    subject: `form:${form}`,
+    input: { form, keys: [...keys] },
+  };
+  return write(db, change, async (tx) => {
+    const known = await cellsByKey(tx.queries, form, keys);
+    const cells = keys.map((key) => known.get(key) ?? refuseUnknownCell(key));
+    for (const { unit_id } of cells) {
+      if (unit_id !== null) refuseIf(checkReach(actor, reporters, unit_id));
+    }
+    if (!reason?.trim()) throw reasonMissing(keys.length);
+    await closeCells(
+      tx,
+      cells.map((cell) => cell.id),
+    );
+    tx.entry.detail.voided = cells.length;
+    return { voided: cells.length };
+  });
+}
+
+function refuseUnknownCell(key: string): never {
+  throw new Problem('reporting/unknown_cell', 'not_found', {
+    zh: `没有填报过“${key}”这一格，或已经作废。`,
+    en: `The cell “${key}” was never reported, or was taken back already.`,
+  });
 }
 
 /** A unit reports for its own area and what lies in it; the command line for every area of the district. */

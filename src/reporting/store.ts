@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Transaction } from '../journal/write.ts';
 import type { Queries } from '../kit/db.ts';
-import { insertRows, updateRows } from '../kit/versioned.ts';
+import { closeRows, insertRows, updateRows } from '../kit/versioned.ts';
 
 /** A stored cell of a form, as far as a report needs to know it. */
 export interface KnownCell {
@@ -35,4 +35,9 @@ export async function updateCells(
   changes: readonly { id: number; value: number; note: string | null }[],
 ): Promise<void> {
   await updateRows(tx, 'reported_value', changes);
+}
+
+/** Takes cells away; that they were reported stays known. */
+export async function closeCells(tx: Transaction, ids: readonly number[]): Promise<void> {
+  await closeRows(tx, 'reported_value', ids);
 }
