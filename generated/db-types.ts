@@ -463,6 +463,7 @@ export interface JournalHead {
 
 export interface LedgerImport {
   account_id: number | null;
+  attempt: Generated<number>;
   created_at: Generated<Timestamp>;
   done: number;
   entry_no: number | null;

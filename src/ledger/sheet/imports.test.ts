@@ -5,11 +5,13 @@ import { setTimeout } from 'node:timers/promises';
 import { demonstrationTemplate, type TestProduct, testProduct } from '../../../test/support/database.ts';
 import { loginOfRole, signedInAs, type Visitor } from '../../../test/support/visitor.ts';
 import { createApp } from '../../app.ts';
+import { currentHead } from '../../journal/head.ts';
 import type { Server } from '../../kit/http.ts';
+import { commandLine } from '../../product.ts';
 import { leaveOut } from '../cells.ts';
 import { keepFile } from '../evidence/files.ts';
-import { resumeImports } from './imports.ts';
-import { findImport, insertImport } from './store.ts';
+import { answerImport, resumeImports, startImport } from './imports.ts';
+import { findImport, insertImport, listPlanned } from './store.ts';
 
 let product: TestProduct;
 let app: Server;
@@ -24,6 +26,7 @@ after(async () => {
   await product.remove();
 });
 
+const fine = readFileSync(new URL('./fixtures/titles-and-merges.xlsx', import.meta.url));
 const ugly = readFileSync(new URL('./fixtures/sections-and-errors.xlsx', import.meta.url));
 
 /** Sends a workbook as a browser does; gives the page of its import once it was read. */
@@ -95,4 +98,67 @@ test('an import that was being read when the server stopped is taken up by the n
   const taken = (await findImport(queries, id))!;
   assert.notEqual(taken.state, 'reading');
   assert.ok(taken.plan!.errors > 0 && taken.plan!.rows > 0);
+});
+
+/** An import as an upload leaves it, before anything was read. */
+async function sent(content: Buffer): Promise<number> {
+  const { queries } = product.db;
+  const file_digest = await keepFile(queries, content, 'application/octet-stream');
+  return insertImport(queries, { account_id: null, unit_id: null, file_digest, file_name: '台账.xlsx' });
+}
+
+test('two readings of one import keep one plan', async () => {
+  const { queries } = product.db;
+  const id = await sent(fine);
+  await Promise.all([startImport(product.db, id), startImport(product.db, id), resumeImports(product.db)]);
+  const row = (await findImport(queries, id))!;
+  assert.equal(row.state, 'asking');
+  assert.equal(row.plan!.new, 4);
+  assert.equal((await listPlanned(queries, id, 'new', 1000)).length, 4);
+  await startImport(product.db, id);
+  assert.equal((await listPlanned(queries, id, 'new', 1000)).length, 4, 'what was read is not read again');
+});
+
+test('an import is answered once, whoever clicks twice', async () => {
+  const { queries } = product.db;
+  const id = await sent(ugly);
+  await startImport(product.db, id);
+  const asked = (await findImport(queries, id))!;
+  assert.equal(asked.state, 'asking');
+  const told = asked.plan!.questions.map(({ kind, text }) => ({ kind, text, meaning: leaveOut }));
+  const before = await currentHead(product.db);
+  await Promise.all([1, 2, 3].map(() => answerImport(product.db, commandLine, id, told)));
+  assert.equal((await currentHead(product.db)).entry_no, before.entry_no + 1);
+  while ((await findImport(queries, id))!.state === 'reading') await setTimeout(50);
+  const answered = (await findImport(queries, id))!;
+  assert.equal(answered.state, 'checked');
+  assert.equal((await listPlanned(queries, id, 'error', 1000)).length, answered.plan!.errors);
+  await answerImport(product.db, commandLine, id, told);
+  assert.equal((await findImport(queries, id))!.state, 'checked');
+});
+
+test('an import is applied once, and its marked copy is had by who sent it alone', async () => {
+  const { path, page } = await upload(fine);
+  if (questionsOf(page).length > 0) {
+    const form = Object.fromEntries(questionsOf(page).map((_, index) => [`answer-${index}`, leaveOut]));
+    await office.post(`${path}/answers`, form);
+    await settled(path);
+  }
+  const form = { key: `import-${path}`, batch: '第四批', document_no: '' };
+  const first = await office.post(`${path}/application`, form);
+  assert.equal(first.statusCode, 303, first.body);
+  const { entry_no } = await currentHead(product.db);
+  for (const key of [form.key, 'another-key-of-a-second-click']) {
+    const again = await office.post(`${path}/application`, { ...form, key });
+    assert.equal(again.headers.location, first.headers.location);
+  }
+  assert.equal((await currentHead(product.db)).entry_no, entry_no);
+
+  const wrong = await upload(ugly);
+  const marked = await office.get(`${wrong.path}/marked.xlsx`);
+  assert.equal(marked.statusCode, 200);
+  const other = await signedInAs(product, app, await loginOfRole(product, 'inspector'));
+  assert.ok([403, 404].includes((await other.get(`${wrong.path}/marked.xlsx`)).statusCode));
+  assert.equal((await office.get('/console/imports/999999/marked.xlsx')).statusCode, 404);
+  assert.equal((await office.post('/console/imports/999999/application', form)).statusCode, 404);
 });

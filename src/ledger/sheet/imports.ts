@@ -8,14 +8,17 @@ import { findFile } from '../evidence/files.ts';
 import { applyImport, dryRun, type ImportEntering } from './actions.ts';
 import type { Plan } from './planned.ts';
 import {
+  failReading,
   findImport,
   type ImportRow,
   listPlanned,
   listUnfinished,
   type PlanRows,
   type PlanSummary,
+  readAgain,
   savePlan,
-  settleImport,
+  settleApplied,
+  takeReading,
   tellProgress,
 } from './store.ts';
 import { forgetSynonym, listKeptSynonyms, rememberSynonyms, type Synonym } from './synonyms.ts';
@@ -24,6 +27,8 @@ const mostMarks = 5_000;
 
 /** Reads the file of an import and keeps what it would do. Trouble becomes the import's own words, never an error here. */
 export async function startImport(db: Database, id: number): Promise<void> {
+  const attempt = await takeReading(db.queries, id).catch(() => undefined);
+  if (attempt === undefined) return;
   try {
     const row = await findImport(db.queries, id);
     const file = row && (await findFile(db.queries, row.file_digest));
@@ -34,8 +39,7 @@ export async function startImport(db: Database, id: number): Promise<void> {
       told = Date.now();
       await tellProgress(db.queries, id, done, of);
     });
-    await savePlan(db.queries, id, plan);
-    await settleImport(db.queries, id, { state: plan.questions.length > 0 ? 'asking' : 'checked' });
+    await savePlan(db.queries, id, attempt, plan);
   } catch (error) {
     const problem =
       error instanceof Problem
@@ -44,7 +48,7 @@ export async function startImport(db: Database, id: number): Promise<void> {
             zh: '核对时出错，没有改动台账。请稍后重新上传。',
             en: 'Something failed; nothing was changed. Send it again later.',
           };
-    await settleImport(db.queries, id, { state: 'failed', problem }).catch(() => {});
+    await failReading(db.queries, id, attempt, problem).catch(() => {});
   }
 }
 
@@ -63,7 +67,7 @@ export async function getImport(db: Database, account_id: number, id: number): P
   });
 }
 
-/** Remembers answers for good and reads the file again by them. */
+/** Remembers answers for good and reads the file again by them; an import that asks nothing (any more) is left alone. */
 export async function answerImport(
   db: Database,
   actor: Entitled,
@@ -71,13 +75,25 @@ export async function answerImport(
   told: readonly Synonym[],
 ): Promise<void> {
   const change = { actor, action: 'ledger/answers', subject: 'synonym' };
-  await write(db, change, async (tx) => {
-    await rememberSynonyms(tx, told);
-    tx.entry.detail.kinds = told.map((one) => one.kind);
-    return undefined;
-  });
-  await settleImport(db.queries, id, { state: 'reading' });
+  try {
+    await write(db, change, async (tx) => {
+      if (!(await readAgain(tx.queries, id, 'asking'))) throw answeredAlready();
+      await rememberSynonyms(tx, told);
+      tx.entry.detail.kinds = told.map((one) => one.kind);
+      return undefined;
+    });
+  } catch (problem) {
+    if (problem instanceof Problem && problem.code === answeredAlready().code) return;
+    throw problem;
+  }
   void startImport(db, id);
+}
+
+function answeredAlready(): Problem {
+  return new Problem('ledger/import_answered', 'conflict', {
+    zh: '这次导入的问题已经回答过了。',
+    en: 'What this import asked was answered already.',
+  });
 }
 
 /** Forgets an answer that an import was given once. Raises `ledger/no_answer`. */
@@ -112,13 +128,12 @@ export async function applyStored(db: Database, entering: ImportEntering, row: I
   }
   try {
     const { entry_no } = await applyImport(db, entering, await storedPlan(db, row.id, row.plan));
-    await settleImport(db.queries, row.id, { state: 'applied', entry_no });
+    await settleApplied(db.queries, row.id, entry_no);
     return entry_no;
   } catch (problem) {
     // The ledger moved on since: what would happen now is read anew and shown.
     if (problem instanceof Problem && problem.code === 'ledger/import_stale') {
-      await settleImport(db.queries, row.id, { state: 'reading' });
-      await startImport(db, row.id);
+      if (await readAgain(db.queries, row.id, 'checked')) await startImport(db, row.id);
     }
     throw problem;
   }

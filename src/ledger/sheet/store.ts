@@ -96,8 +96,53 @@ export async function tellProgress(queries: Queries, id: number, done: number, t
 const atOnce = 500;
 const mostMissing = 200;
 
-/** Keeps what an import would do: its numbers, and its rows a few hundred at a time, so that others get their turn. */
-export async function savePlan(queries: Queries, id: number, plan: Plan): Promise<void> {
+/**
+ * Takes up the reading of an import: gives whose turn it is, or nothing when it is not to be read. What an earlier turn
+ * reads is not kept.
+ */
+export async function takeReading(queries: Queries, id: number): Promise<number | undefined> {
+  const found = await sql<{ attempt: number }>`
+    update ledger_import set attempt = attempt + 1, done = 0, total = 0, updated_at = now()
+    where id = ${id} and state = 'reading' returning attempt`.execute(queries);
+  return found.rows[0]?.attempt;
+}
+
+/** Keeps that an import cannot be read, if it is still the turn of who tried. */
+export async function failReading(
+  queries: Queries,
+  id: number,
+  attempt: number,
+  problem: Message,
+): Promise<void> {
+  await sql`
+    update ledger_import set state = 'failed', updated_at = now(), problem = ${JSON.stringify(problem)}::jsonb
+    where id = ${id} and state = 'reading' and attempt = ${attempt}`.execute(queries);
+}
+
+/** Sends an import back to be read from the state in which that makes sense; says whether it was in it. */
+export async function readAgain(queries: Queries, id: number, from: ImportState): Promise<boolean> {
+  const found = await sql`
+    update ledger_import set state = 'reading', problem = null, updated_at = now()
+    where id = ${id} and state = ${from} returning id`.execute(queries);
+  return found.rows.length > 0;
+}
+
+/**
+ * Keeps what an import would do, all or nothing and only if it is still the turn of who read it: its numbers, and its rows
+ * a few hundred at a time, so that others get their turn.
+ */
+export function savePlan(queries: Queries, id: number, attempt: number, plan: Plan): Promise<void> {
+  return queries.transaction().execute(async (tx) => {
+    const state: ImportState = plan.questions.length > 0 ? 'asking' : 'checked';
+    const kept = await sql`
+      update ledger_import set state = ${state}, problem = null, updated_at = now(),
+        plan = ${JSON.stringify(summaryOf(plan))}::jsonb
+      where id = ${id} and state = 'reading' and attempt = ${attempt} returning id`.execute(tx);
+    if (kept.rows.length > 0) await saveRows(tx, id, plan);
+  });
+}
+
+async function saveRows(queries: Queries, id: number, plan: Plan): Promise<void> {
   await sql`delete from ledger_import_row where import_id = ${id}`.execute(queries);
   const kinds: [keyof PlanRows, readonly unknown[]][] = [
     ['new', plan.new],
@@ -114,8 +159,11 @@ export async function savePlan(queries: Queries, id: number, plan: Plan): Promis
       await turn();
     }
   }
+}
+
+function summaryOf(plan: Plan): PlanSummary {
   const { planned: _, ...items } = plan.items;
-  const summary: PlanSummary = {
+  return {
     rows: plan.rows,
     new: plan.new.length,
     changed: plan.changed.length,
@@ -128,9 +176,6 @@ export async function savePlan(queries: Queries, id: number, plan: Plan): Promis
     questions: plan.questions,
     notes: plan.notes,
   };
-  await sql`update ledger_import set plan = ${JSON.stringify(summary)}::jsonb where id = ${id}`.execute(
-    queries,
-  );
 }
 
 /** Rows of what an import would do, in their order, at most so many. */
@@ -153,16 +198,9 @@ export async function listPlanned<Kind extends keyof PlanRows>(
   return rows;
 }
 
-/** What became of an import. */
-export async function settleImport(
-  queries: Queries,
-  id: number,
-  result: { state: ImportState; problem?: Message; entry_no?: number },
-): Promise<void> {
-  const { state, problem, entry_no } = result;
+/** Keeps that an import was applied, and by which entry. */
+export async function settleApplied(queries: Queries, id: number, entry_no: number): Promise<void> {
   await sql`
-    update ledger_import set state = ${state}, updated_at = now(),
-      problem = ${problem ? JSON.stringify(problem) : null}::jsonb,
-      entry_no = coalesce(${entry_no ?? null}::bigint, entry_no)
+    update ledger_import set state = 'applied', problem = null, entry_no = ${entry_no}, updated_at = now()
     where id = ${id}`.execute(queries);
 }
