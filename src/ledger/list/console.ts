@@ -9,20 +9,29 @@ import { dayOf } from '../../kit/clock.ts';
 import type { Site } from '../../portal/context.ts';
 import { percentOf } from '../checklist/rules.ts';
 import { type ItemSums, listItems, sumItems } from '../checklist/store.ts';
+import { getColumn } from '../columns.ts';
 import { coordinators } from '../course.ts';
 import { type Naming, namingOf } from '../naming.ts';
 import { ledgerReaders } from '../rules.ts';
-import type { ProjectRow } from '../schema.ts';
+import type { ProjectRow, ProjectState } from '../schema.ts';
 import { exportCsv, exportWorkbook } from '../sheet/export.ts';
 import { projectsById } from '../store.ts';
-import { words } from '../words.ts';
+import { staffStateWords, words } from '../words.ts';
 import { forgetView, keepView } from './actions.ts';
 import { addBulk } from './bulk.ts';
-import { filterBar, toolbar } from './filters.ts';
+import { countWords, filterBar, toolbar } from './filters.ts';
 import { type ListView, type Parameters, readView, viewAddress } from './query.ts';
 import { scopeOf } from './scope.ts';
 import { stampedListPath } from './stamped.ts';
-import { countGroups, type GroupCount, type ListScope, listAllOf, listLedger, listViews } from './store.ts';
+import {
+  countGroups,
+  countList,
+  type GroupCount,
+  type ListScope,
+  listAllOf,
+  listLedger,
+  listViews,
+} from './store.ts';
 import { ledgerTable, type Shown } from './table.ts';
 
 export { scopeOf } from './scope.ts';
@@ -49,15 +58,16 @@ export function addLedgerList(routes: Routes, site: Site): void {
     if (parameters.by !== undefined) return reply.redirect(viewAddress(path, view), 303);
     const actor = actorOf(request, 'console');
     const scope = await scopeOf(site, actor);
-    const [shown, groups, views] = await Promise.all([
+    const [shown, groups, counts, views] = await Promise.all([
       shownOf(site, view, scope, pageLength),
       countGroups(site.db.queries, view, scope),
+      countList(site.db.queries, view, scope),
       listViews(site.db.queries, staffOf(request).account_id),
     ]);
-    const total = groups.reduce((sum, group) => sum + group.count, 0);
+    const { total } = counts;
     const body = html`<h1>${words.ledger.zh}</h1>
 ${filterBar(view, shown.naming, views)}
-${toolbar(view, total, actor)}
+${toolbar(view, counts, actor, mostExported)}
 ${groups.length > 1 || view.group ? groupSummary(view, groups, shown.naming) : ''}
 ${ledgerTable(await staffView(site, request), view, shown, groups)}
 ${pages(view, total)}
@@ -69,7 +79,7 @@ ${pages(view, total)}
     const exported = await exportedOf(site, request);
     return reply
       .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
-      .header('content-disposition', attachment('xlsx'))
+      .header('content-disposition', attachment('xlsx', exported))
       .header('cache-control', 'no-store')
       .send(await exportWorkbook(exported));
   });
@@ -77,7 +87,7 @@ ${pages(view, total)}
     const exported = await exportedOf(site, request);
     return reply
       .type('text/csv; charset=utf-8')
-      .header('content-disposition', attachment('csv'))
+      .header('content-disposition', attachment('csv', exported))
       .header('cache-control', 'no-store')
       .send(exportCsv(exported));
   });
@@ -86,8 +96,10 @@ ${pages(view, total)}
   addPrint(routes, site);
 }
 
-function attachment(extension: string): string {
-  const name = encodeURIComponent(`项目台账-${dayOf(new Date())}.${extension}`);
+/** The name of an exported file. Where it is not everything, it says so: a word among the rows would be imported again. */
+function attachment(extension: string, { projects, total }: { projects: readonly unknown[]; total: number }) {
+  const part = projects.length < total ? `（共${total}个，只有前${projects.length}个）` : '';
+  const name = encodeURIComponent(`项目台账-${dayOf(new Date())}${part}.${extension}`);
   return `attachment; filename="ledger.${extension}"; filename*=UTF-8''${name}`;
 }
 
@@ -125,6 +137,7 @@ async function exportedOf(site: Site, request: FastifyRequest) {
   const view = readView(request.query as Parameters);
   const scope = await scopeOf(site, actorOf(request, 'console'));
   const projects = await listAllOf(site.db.queries, view, scope, mostExported);
+  const { total } = await countList(site.db.queries, view, scope);
   const { entry_no } = await currentHead(site.db);
   const ids = projects.map((project) => project.id);
   const items = await listItems(site.db.queries, entry_no, ids);
@@ -136,7 +149,7 @@ async function exportedOf(site: Site, request: FastifyRequest) {
   // What is seen is exported; asked for as a whole, it is what can be imported again.
   const whole = (request.query as Parameters).columns === 'all';
   const columns = whole ? undefined : view.columns;
-  return { projects, items, naming: await namingOf(site.db), numberOf, columns };
+  return { projects, total, items, naming: await namingOf(site.db), numberOf, columns };
 }
 
 function groupSummary(view: ListView, groups: readonly GroupCount[], naming: Naming): HtmlSafeString {
@@ -155,7 +168,8 @@ function groupText(group: NonNullable<ListView['group']>, key: string | null, na
   if (group === 'unit_id') return naming.unitName(Number(key));
   if (group === 'town_code') return naming.areaName(key);
   if (group === 'field_code') return naming.fieldName(key);
-  return key;
+  if (group === 'state') return staffStateWords[key as ProjectState].zh;
+  return getColumn(group).choices?.[key]?.[0] ?? key;
 }
 
 function pages(view: ListView, total: number): HtmlSafeString | '' {
@@ -200,12 +214,17 @@ function addPrint(routes: Routes, site: Site): void {
       const scope = await scopeOf(site, actor);
       const { entry_no, at } = await currentHead(site.db);
       const shown = await withNames(site, await listAllOf(site.db.queries, view, scope, mostPrinted));
+      const counts = await countList(site.db.queries, view, scope);
+      const cut =
+        shown.rows.length < counts.total
+          ? html`<p class="print-meta"><strong>只打印了前 ${shown.rows.length} 个，还有 ${counts.total - shown.rows.length} 个没有打印；请分条件打印，或导出表格。</strong></p>`
+          : '';
       const query = new URL(viewAddress('http://x/', view)).search.slice(1);
       const scan = checkRole(actor, coordinators)
         ? ''
         : html` <a class="button plain" href="${stampedListPath(query, entry_no)}">存盖章扫描件</a>`;
       const body = html`<div class="print-sheet"><h1>“我为群众办实事”项目台账</h1>
-<p class="print-meta">数据版本 ${entry_no} · ${dayOf(at)} · 共 ${shown.rows.length} 个</p>
+<p class="print-meta">数据版本 ${entry_no} · ${dayOf(at)} · 共 ${counts.total} 个${countWords(counts)}</p>${cut}
 ${ledgerTable(await staffView(site, request), view, shown, [], true)}
 <p class="print-foot"><span>填报人：</span><span>审核人：</span><span>单位（盖章）：</span><span>日期：</span></p>
 <p class="no-print"><a class="button plain" href="${viewAddress(path, view)}">返回台账</a>${scan} <span class="meta">用浏览器的打印功能，纸张选 A3 横向。</span></p></div>`;

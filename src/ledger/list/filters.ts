@@ -18,7 +18,7 @@ import {
   viewAddress,
 } from './query.ts';
 import { seesStampedLists } from './stamped.ts';
-import type { SavedView } from './store.ts';
+import type { ListCounts, SavedView } from './store.ts';
 
 const path = '/console/projects';
 
@@ -135,15 +135,30 @@ function valueText(column: LedgerColumn, value: string, naming: Naming): string 
   return getColumn(column.name).choices?.[value]?.[0] ?? value;
 }
 
+/** What a number of projects counts in, in a quiet word. */
+export function countWords({ parts, terminated, standing }: ListCounts): HtmlSafeString | '' {
+  const among = [
+    parts > 0 && `子项目 ${parts} 个`,
+    terminated > 0 && `终止 ${terminated} 个`,
+    standing > 0 && `长期坚持 ${standing} 个`,
+  ].filter(Boolean);
+  return among.length > 0 ? html` <span class="meta">其中${among.join('、')}</span>` : '';
+}
+
 /** How many there are, and what can be done with all of them. */
-export function toolbar(view: ListView, total: number, actor: Entitled): HtmlSafeString {
+export function toolbar(
+  view: ListView,
+  counts: ListCounts,
+  actor: Entitled,
+  mostExported: number,
+): HtmlSafeString {
   const office = !checkRole(actor, coordinators);
   const address = (extension: string, columns?: string) => {
     const url = new URL(viewAddress(`http://x${path}${extension}`, view));
     if (columns) url.searchParams.set('columns', columns);
     return `${url.pathname}${url.search}`;
   };
-  return html`<div class="toolbar"><p class="count" role="status">共 ${total} 个</p><div class="tools">
+  return html`<div class="toolbar"><p class="count" role="status">共 ${counts.total} 个${countWords(counts)}${counts.total > mostExported ? html` <span class="meta">导出的是前 ${mostExported} 个</span>` : ''}</p><div class="tools">
 ${office ? html`<a class="button" href="/console/imports">导入表格</a>` : ''}
 <a class="button plain" href="${address('.xlsx')}">导出所见</a>
 <a class="button plain" href="${address('.xlsx', 'all')}">导出全部列（可再导入）</a>

@@ -2,8 +2,9 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Transaction } from '../../journal/write.ts';
 import type { Queries } from '../../kit/db.ts';
 import { closeRows, insertRows, updateRows } from '../../kit/versioned.ts';
+import { type ColumnName, getColumn } from '../columns.ts';
 import { doneStates, openStates, proposalStates } from '../course.ts';
-import type { ProjectRow } from '../schema.ts';
+import { type ProjectRow, projectStates } from '../schema.ts';
 import { matches } from '../search.ts';
 import type { Condition, GroupName, LightFilter, ListView } from './query.ts';
 
@@ -24,7 +25,7 @@ export async function listLedger(
   scope: ListScope,
   limit: number,
 ): Promise<ProjectRow[]> {
-  const order = view.group ? sql`${groupKey(view.group)} nulls last, ` : sql``;
+  const order = view.group ? sql`${readKey(view.group)} nulls last, ${sql.ref(view.group)}, ` : sql``;
   const found = await sql<ProjectRow>`
     select project.* from project where ${where(view, scope)}
     order by ${order}${sortKey(view)}, id limit ${limit} offset ${(view.page - 1) * limit}`.execute(queries);
@@ -49,29 +50,70 @@ export interface GroupCount {
   late: number;
 }
 
-/** The groups of a list with their counts; one group of everything where it is not grouped. */
+/** The groups of a list with their counts, in the order of the list; one group of everything where it is not grouped. */
 export async function countGroups(queries: Queries, view: ListView, scope: ListScope): Promise<GroupCount[]> {
-  const key = view.group ? sql`${groupKey(view.group)}::text` : sql`null::text`;
+  const { group } = view;
+  const grouped = group
+    ? sql`group by ${sql.ref(group)} order by ${readKey(group)} nulls last, ${sql.ref(group)}`
+    : sql``;
   const found = await sql<GroupCount>`
-    select ${key} as key, count(*) as count,
+    select ${group ? sql`${sql.ref(group)}::text` : sql`null::text`} as key, count(*) as count,
       count(*) filter (where state in (${states(doneStates)})) as done,
       count(*) filter (where state in (${states(openStates)}) and deadline < ${scope.today}::date) as late
-    from project where ${where(view, scope)} group by 1 order by 1 nulls last`.execute(queries);
+    from project where ${where(view, scope)} ${grouped}`.execute(queries);
   return found.rows;
+}
+
+/** How many projects a list shows, and those among them that one may want to know of when comparing the number. */
+export interface ListCounts {
+  total: number;
+  /** 子项目 of other projects. */
+  parts: number;
+  /** 终止. */
+  terminated: number;
+  /** 长期坚持: they have no deadline. */
+  standing: number;
+}
+
+/** What a list counts. */
+export async function countList(queries: Queries, view: ListView, scope: ListScope): Promise<ListCounts> {
+  const found = await sql<ListCounts>`
+    select count(*) as total, count(parent_id) as parts,
+      count(*) filter (where state = 'terminated') as terminated,
+      count(*) filter (where kind = 'standing') as standing
+    from project where ${where(view, scope)}`.execute(queries);
+  return found.rows[0]!;
 }
 
 function states(list: readonly string[]): RawBuilder<unknown> {
   return sql.join(list.map((state) => sql.lit(state)));
 }
 
-function groupKey(name: GroupName): RawBuilder<unknown> {
-  return sql.ref(name);
-}
-
 function sortKey({ sort }: ListView): RawBuilder<unknown> {
   const direction = sort.descending ? sql`desc nulls last` : sql`asc nulls last`;
-  if (sort.column === 'progress') return sql`${progress} ${direction}`;
-  return sql`${sql.ref(sort.column)} ${direction}`;
+  return sql`${readKey(sort.column)} ${direction}`;
+}
+
+/**
+ * What a list is in order of: a column as it is read. States come in the order of their course, choices in the order in
+ * which they are offered, names and texts by pinyin; numbers, days and areas as they are stored.
+ */
+function readKey(name: ColumnName | GroupName): RawBuilder<unknown> {
+  if (name === 'progress') return progress;
+  const ref = sql.ref(name);
+  if (name === 'town_code') return ref;
+  const { kind, choices } = getColumn(name);
+  if (kind === 'state') return placeIn(projectStates, ref);
+  if (choices) return placeIn(Object.keys(choices), ref);
+  if (kind === 'unit') return sql`(select unit.name from unit where unit.id = ${ref}) collate "zh-x-icu"`;
+  if (kind === 'field') return sql`(select field.position from field where field.code = ${ref})`;
+  if (kind === 'project') return sql`(select parent.number from project as parent where parent.id = ${ref})`;
+  if (kind === 'text' && name !== 'number' && name !== 'document_no') return sql`${ref} collate "zh-x-icu"`;
+  return ref;
+}
+
+function placeIn(list: readonly string[], ref: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`array_position(array[${states(list)}]::text[], ${ref})`;
 }
 
 /** The share of a project's checklist that is verified; as the rules compute it, in the database for sorting alone. */
