@@ -6,6 +6,7 @@ import { actorOf, checkRole, type Routes, staffOf } from '../../identity/access.
 import { currentHead } from '../../journal/head.ts';
 import { assets } from '../../kit/assets.ts';
 import { dayOf } from '../../kit/clock.ts';
+import { pageLinks } from '../../kit/parts/pages.ts';
 import type { Site } from '../../portal/context.ts';
 import { percentOf } from '../checklist/rules.ts';
 import { type ItemSums, listItems, sumItems } from '../checklist/store.ts';
@@ -70,7 +71,7 @@ ${filterBar(view, shown.naming, views)}
 ${toolbar(view, counts, actor, mostExported)}
 ${groups.length > 1 || view.group ? groupSummary(view, groups, shown.naming) : ''}
 ${ledgerTable(await staffView(site, request), view, shown, groups)}
-${pages(view, total)}
+${pageLinks(view.page, Math.ceil(total / pageLength), (page) => viewAddress(path, view, { page }))}
 <script src="${assets.ledger.url}" defer></script>`;
     return sendConsolePage(site, request, reply, { title: words.ledger.zh, body });
   });
@@ -170,17 +171,6 @@ function groupText(group: NonNullable<ListView['group']>, key: string | null, na
   if (group === 'field_code') return naming.fieldName(key);
   if (group === 'state') return staffStateWords[key as ProjectState].zh;
   return getColumn(group).choices?.[key]?.[0] ?? key;
-}
-
-function pages(view: ListView, total: number): HtmlSafeString | '' {
-  const last = Math.max(1, Math.ceil(total / pageLength));
-  if (last === 1) return '';
-  const { page } = view;
-  const link = (to: number, text: string) =>
-    to < 1 || to > last
-      ? ''
-      : html`<a class="button plain" href="${viewAddress(path, view, { page: to })}">${text}</a>`;
-  return html`<nav class="pages" aria-label="翻页">${link(page - 1, '上一页')}<span>第 ${page} 页，共 ${last} 页</span>${link(page + 1, '下一页')}</nav>`;
 }
 
 /** Ways of looking at the ledger that somebody keeps. */

@@ -16,6 +16,16 @@ export interface ListScope {
   today: string;
   /** Units by their codes, to read addresses by. */
   unitId: (code: string) => number | undefined;
+  /** Of these, what is the business of each of some units or places as well. */
+  also?: readonly Business[];
+}
+
+/** What is somebody's business: they lead it, help, have an item of its checklist, or it is done where they are. */
+export interface Business {
+  units: readonly number[];
+  unit_codes: readonly string[];
+  /** A town with its villages, or a village. */
+  areas?: readonly string[];
 }
 
 /** A page of a list, as it is now, with how many there are in all. */
@@ -124,11 +134,11 @@ const progress = sql`(
 function where(view: ListView, scope: ListScope): RawBuilder<unknown> {
   const all: RawBuilder<unknown>[] = [sql`true`];
   if (scope.units) {
-    // Whoever leads a project sees it, whoever helps, whoever has an item of its checklist, and whoever proposed it.
-    all.push(sql`(unit_id = any(${scope.units}::bigint[]) or co_unit_codes && ${scope.unit_codes}::text[]
-      or proposing_unit_id = any(${scope.units}::bigint[]) or verifying_unit_id = any(${scope.units}::bigint[])
-      or id in (select project_id from item where item.unit_id = any(${scope.units}::bigint[])))`);
+    const { units, unit_codes } = scope;
+    // Whoever proposed a project sees it too.
+    all.push(sql`(${isBusinessOf({ units, unit_codes })} or proposing_unit_id = any(${units}::bigint[]))`);
   }
+  all.push(...(scope.also ?? []).map(isBusinessOf));
   if (view.words) all.push(matches(view.words));
   if (view.light) all.push(lightOf(view.light, scope.today));
   for (const condition of view.conditions) all.push(conditionOf(condition, scope));
@@ -136,6 +146,13 @@ function where(view: ListView, scope: ListScope): RawBuilder<unknown> {
     all.push(sql`state not in (${states(proposalStates)})`);
   }
   return sql.join(all, sql` and `);
+}
+
+/** Whether whoever leads a project, helps with it or has an item of its checklist is among some units. */
+function isBusinessOf({ units, unit_codes, areas = [] }: Business): RawBuilder<unknown> {
+  const here = areas.length > 0 ? sql` or ${areaOf(areas)} or area_codes && ${areas}::text[]` : sql``;
+  return sql`(unit_id = any(${units}::bigint[]) or co_unit_codes && ${unit_codes}::text[]
+    or id in (select project_id from item where item.unit_id = any(${units}::bigint[]))${here})`;
 }
 
 function lightOf(light: LightFilter, today: string): RawBuilder<unknown> {
