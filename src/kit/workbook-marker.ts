@@ -5,6 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { readXls, readXlsb } from 'hucre';
 import { type CellValue, openXlsx, saveXlsx, writeXlsx } from 'hucre/xlsx';
 import { textOf } from './text.ts';
+import { withoutMacros } from './workbook-macros.ts';
 import type { Mark } from './workbook-marks.ts';
 import { zipEntries } from './zip.ts';
 
@@ -51,7 +52,7 @@ const binary = archive && zipEntries(file)?.some(({ name }) => name === 'xl/work
 if (archive && !binary) {
   const book = await openXlsx(file, { readStyles: true });
   mark(book.sheets as unknown as MarkedSheet[]);
-  process.stdout.write(await saveXlsx(book));
+  process.stdout.write(withoutMacros(Buffer.from(await saveXlsx(book))));
 } else {
   const rows = () => parse(textOf(file), { bom: true, relax_column_count: true, relax_quotes: true });
   const compound = file.subarray(0, 4).toString('hex') === 'd0cf11e0';

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { Problem } from './problem.ts';
+import { isolated } from './workbook-process.ts';
 
 /** A cell that is marked, with what is said about it; rows and columns count from 1. */
 export interface Mark {
@@ -16,12 +17,11 @@ const marker = fileURLToPath(new URL('./workbook-marker.ts', import.meta.url));
 const patience = 60_000;
 
 /**
- * The same workbook with cells coloured and commented; a file that is no .xlsx becomes one. In a process of its own, as it
+ * The same workbook with cells coloured and commented; a file that is no .xlsx becomes one, and macros are left out. In a process of its own, as it
  * is read. Raises `kit/sheet` when that fails.
  */
 export async function markCells(file: Buffer, marks: readonly Mark[]): Promise<Buffer> {
-  const options = ['--permission', `--allow-fs-read=${root}`, '--max-old-space-size=1400'];
-  const child = spawn(process.execPath, [...options, marker], {
+  const child = spawn(process.execPath, [...isolated(1400), marker], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: {},
     cwd: root,

@@ -47,18 +47,37 @@ async function read(file: Buffer): Promise<Ending> {
     const rows = parse(textOf(file), { bom: true, relax_column_count: true, relax_quotes: true });
     sheets = [{ name: 'CSV', rows }];
   }
-  if (sheets.some((sheet) => sheet.rows.length > mostRows)) return 'too_many_rows';
+  if (sheets.some((sheet) => filledRows(sheet) > mostRows)) return 'too_many_rows';
   say({ macros });
   for (const sheet of sheets) tell(sheet);
   return 'ok';
 }
 
+/** A cell that somebody touched far below the others is no reason to refuse a sheet. */
+function filledRows({ rows }: SheetLike): number {
+  return rows.reduce((count, row) => count + (isEmpty(row) ? 0 : 1), 0);
+}
+
+function isEmpty(row: unknown[] | undefined): boolean {
+  return !row?.some((value) => value !== null && value !== undefined && value !== '');
+}
+
 function tell(sheet: SheetLike): void {
   const hidden = Boolean(sheet.hidden || sheet.veryHidden);
-  say({ sheet: { name: sheet.name, hidden, rows: sheet.rows.length, merges: sheet.merges ?? [] } });
-  for (const [index, row] of sheet.rows.entries()) {
+  say({ sheet: { name: sheet.name, hidden, rows: filledRows(sheet), merges: sheet.merges ?? [] } });
+  let empty = 0;
+  for (let index = 0; index < sheet.rows.length; index++) {
+    const row = sheet.rows[index]!;
+    const formulas = sheet.cells && row?.some((_, column) => sheet.cells!.get(`${index},${column}`)?.formula);
+    if (isEmpty(row) && !formulas) {
+      empty++;
+      continue;
+    }
+    if (empty > 0) say({ empty });
+    empty = 0;
     say(row.map((value, column) => cellOf(value, sheet.cells?.get(`${index},${column}`))));
   }
+  if (empty > 0) say({ empty });
 }
 
 function cellOf(value: unknown, cell: { formula?: string } | undefined): ReadCellValue {
@@ -66,9 +85,9 @@ function cellOf(value: unknown, cell: { formula?: string } | undefined): ReadCel
     return Number.isNaN(value.getTime()) ? null : { day: value.toISOString().slice(0, 10) };
   }
   if (value === null || value === undefined || value === '') return cell?.formula ? { formula: true } : null;
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? value
-    : String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  // Half a character, as old .xls may hold one, is nothing that a database can keep.
+  return String(value).toWellFormed().replaceAll('\0', '');
 }
 
 async function main(): Promise<void> {

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Problem } from './problem.ts';
+import { isolated } from './workbook-process.ts';
 import type { Ending, ReadCellValue } from './workbook-reader.ts';
 
 /** A sheet as a grid of cells; merged cells carry their value in each cell that they cover. */
@@ -35,14 +36,7 @@ export async function readWorkbook(
   onProgress: (done: number, of: number) => void = () => {},
 ): Promise<Workbook> {
   const heap = file.length > 4_000_000 ? 1400 : 700;
-  const options = [
-    '--permission',
-    `--allow-fs-read=${root}`,
-    `--max-old-space-size=${heap}`,
-    '--max-semi-space-size=8',
-    '--disable-warning=ExperimentalWarning',
-    '--disable-warning=SecurityWarning',
-  ];
+  const options = [...isolated(heap), '--max-semi-space-size=8'];
   const child = spawn(process.execPath, [...options, reader], {
     stdio: ['pipe', 'pipe', 'ignore'],
     // Nothing of the server's environment is its business: no address of a database, no key.
@@ -70,6 +64,9 @@ export async function readWorkbook(
           onProgress(done, expected);
           await turn();
         }
+      } else if (told.empty) {
+        const { rows } = book.sheets.at(-1)!;
+        for (let row = 0; row < told.empty; row++) rows.push([]);
       } else if (told.sheet) {
         finish();
         expected += told.sheet.rows;
@@ -128,8 +125,8 @@ function unreadable(ending: Ending | undefined, file_name: string): Problem {
   if (ending === 'too_many_rows') {
     return refuse(
       'sheet_rows',
-      '一张表最多 60,000 行。请分成几份上传。',
-      'A sheet may have at most 60,000 rows. Send it in parts.',
+      '一张表最多 60,000 行（空行不算）。请分成几份上传。',
+      'A sheet may have at most 60,000 rows that are not empty. Send it in parts.',
     );
   }
   if (/\.(et|ett)$/i.test(file_name)) {
