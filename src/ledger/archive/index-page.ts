@@ -51,7 +51,7 @@ interface Section {
 
 const numerals = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '十一'];
 const style =
-  'body{font:14px/1.6 "Microsoft YaHei",sans-serif;max-width:60em;margin:2em auto;padding:0 1em}table{border-collapse:collapse;width:100%}td,th{border:1px solid #999;padding:4px 8px;text-align:left;vertical-align:top;white-space:pre-line}';
+  'body{font:14px/1.6 "Microsoft YaHei",sans-serif;max-width:72em;margin:2em auto;padding:0 1em}table{border-collapse:collapse;width:100%}td,th{border:1px solid #999;padding:4px 8px;text-align:left;vertical-align:top;white-space:pre-line}';
 
 /** The index of an archive: a page that is read without anything else. */
 export function indexPage(archived: Archived): HtmlSafeString {

@@ -41,6 +41,7 @@ const path = '/console/projects';
 const pageLength = 50;
 const mostExported = 50_000;
 const mostPrinted = 2_000;
+const mostGroups = 60;
 
 /** Any parameter: columns are filtered by their names. */
 const AnyQuery = Type.Record(
@@ -156,11 +157,16 @@ async function exportedOf(site: Site, request: FastifyRequest) {
 function groupSummary(view: ListView, groups: readonly GroupCount[], naming: Naming): HtmlSafeString {
   if (!view.group) return html``;
   const { group } = view;
-  const shown = groups.toSorted((a, b) => b.count - a.count).slice(0, 60);
+  // States and choices have an order of their own; of all others the largest come first.
+  const column = group === 'town_code' ? undefined : getColumn(group);
+  const ordered =
+    column?.kind === 'state' || column?.choices ? groups : groups.toSorted((a, b) => b.count - a.count);
+  const shown = ordered.slice(0, mostGroups);
+  const rest = groups.length - shown.length;
   return html`<ul class="groups" aria-label="分组">${shown.map(
     ({ key, count, done, late }) =>
       html`<li><a href="#group-${key ?? ''}"><strong>${groupText(group, key, naming)}</strong></a> <span class="count">${count}</span><span class="meta">销号 ${done}${late > 0 ? html` · <span class="late">逾期 ${late}</span>` : ''}</span></li>`,
-  )}</ul>`;
+  )}${rest > 0 ? html`<li class="meta">其余 ${rest} 组见下表</li>` : ''}</ul>`;
 }
 
 /** What a group is called. */
