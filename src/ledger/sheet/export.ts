@@ -9,6 +9,7 @@ import { type ColumnName, getColumn, type LedgerColumn, ledgerColumns } from '..
 import type { Naming } from '../naming.ts';
 import { never, type ProjectRow } from '../schema.ts';
 import { itemStateWords } from '../words.ts';
+import { guarded, guardKept } from './guard.ts';
 import { itemColumns } from './item-columns.ts';
 
 /** What an export holds. */
@@ -39,11 +40,14 @@ export async function exportWorkbook(exported: Exported): Promise<Buffer> {
   const columns = chosen(exported);
   const extras = extraHeaders(exported.projects);
   const itemsOf = Map.groupBy(exported.items, (item) => item.project_id);
-  const rows: CellValue[][] = [[...columns.map((column) => column.title), ...extras]];
+  const rows: CellValue[][] = [[...columns.map((column) => column.title), ...extras.map(guardKept)]];
   for (const project of exported.projects) {
     const items = itemsOf.get(project.id) ?? [];
-    const cells = columns.map((column) => cellOf(column, project, items, exported));
-    rows.push([...cells, ...extras.map((name) => project.extra?.[name] ?? null)]);
+    const cells = columns.map((column) => {
+      const cell = cellOf(column, project, items, exported);
+      return typeof cell === 'string' ? guardKept(cell) : cell;
+    });
+    rows.push([...cells, ...extras.map((name) => guardKept(project.extra?.[name] ?? '') || null)]);
   }
   const lists = listsOf(exported.naming);
   const project: WriteSheet = {
@@ -79,9 +83,8 @@ export function exportCsv(exported: Exported): string {
   return `\ufeff${[header, ...lines].join('\r\n')}\r\n`;
 }
 
-/** A text as a cell of CSV that no program takes for a formula (OWASP: CSV Injection), full-width twins included. */
 function quoted(text: string): string {
-  const safe = /^[=+\-@＝＋－＠\t\r]/.test(text) ? `'${text}` : text;
+  const safe = guarded(text);
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
@@ -173,7 +176,7 @@ function itemSheet({ projects, naming }: Exported, itemsOf: ReadonlyMap<number, 
         project.number,
         project.title,
         item.position,
-        item.title,
+        guardKept(item.title),
         Number(item.weight),
         naming.unitName(item.unit_id),
         item.planned_start && dayCell(item.planned_start),

@@ -6,6 +6,7 @@ import type { Grid } from '../../kit/workbook.ts';
 import { leaveOut, type Question } from '../cells.ts';
 import { type ColumnName, ledgerColumns } from '../columns.ts';
 import { type Naming, nameKey } from '../naming.ts';
+import { unguarded } from './guard.ts';
 import { type ItemColumnName, itemColumns } from './item-columns.ts';
 
 /** What a column of a sheet holds: a column of the ledger, or one of the district's own under its header. */
@@ -56,7 +57,7 @@ function ownHeaders({ texts }: Header<string>): Map<number, string> {
 }
 
 function headerText(text: string): string {
-  return cut(text.replace(/\s+/g, ' ').trim(), 60);
+  return cut(unguarded(text.replace(/\s+/g, ' ').trim()), 60);
 }
 
 function has(found: ReadonlyMap<number, string>, ...names: string[]): boolean {

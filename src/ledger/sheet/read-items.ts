@@ -6,9 +6,10 @@ import type { Grid } from '../../kit/workbook.ts';
 import { evidenceWords } from '../checklist/rules.ts';
 import { evidenceKinds } from '../checklist/schema.ts';
 import type { Naming } from '../naming.ts';
+import { unguarded } from './guard.ts';
 import type { Target } from './headers.ts';
 import { type ItemColumnName, itemColumns } from './item-columns.ts';
-import { ask, type ItemDraft, type Reading, unguarded } from './reading.ts';
+import { ask, type ItemDraft, type Reading } from './reading.ts';
 
 /** Reads the rows of a checklist's sheet, one at a time in their order. */
 export function itemReader(

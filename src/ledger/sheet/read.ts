@@ -10,9 +10,10 @@ import { type Question, type ReadCell, readCell } from '../cells.ts';
 import { type ColumnName, getColumn } from '../columns.ts';
 import { type Naming, nameKey } from '../naming.ts';
 import type { ProjectState } from '../schema.ts';
+import { unguarded } from './guard.ts';
 import { findLayout, type Layout, type Target } from './headers.ts';
 import { itemReader } from './read-items.ts';
-import { ask, type Draft, type Reading, unguarded } from './reading.ts';
+import { ask, type Draft, type Reading } from './reading.ts';
 
 /** Reads a workbook; `pause` is awaited now and then, so that others get their turn. */
 export async function readLedger(

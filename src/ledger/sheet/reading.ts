@@ -79,8 +79,3 @@ export function ask(
   };
   reading.errors.push({ sheet: at.sheet, row: at.row, column, place, message, unsure: true });
 }
-
-/** A cell that was guarded against becoming a formula (CSV) says what stands after the guard. */
-export function unguarded(text: string): string {
-  return /^'[=+\-@＝＋－＠\t\r]/.test(text) ? text.slice(1) : text;
-}

@@ -9,6 +9,7 @@ import { demonstrationTemplate, type TestProduct, testProduct } from '../../../t
 import { entitledAs } from '../../identity/actions.ts';
 import { currentHead } from '../../journal/head.ts';
 import { verifyChain } from '../../journal/verify.ts';
+import { plainText } from '../../kit/days.ts';
 import { readWorkbook } from '../../kit/workbook.ts';
 import { markCells } from '../../kit/workbook-marks.ts';
 import { zipStored } from '../../kit/zip.ts';
@@ -306,14 +307,19 @@ test('a workbook cannot complete a project, nor take back what was verified', as
   assert.deepEqual([same.errors, same.changed, same.unchanged], [[], [], 1]);
 });
 
-/** Texts that people type, formulas and the like among them. */
+/** Texts that people type: with what a formula begins with, its full-width twins and guards of both in front, too. */
 const words = fc
-  .string({
-    unit: fc.constantFrom(...'金湾区村道路灯，。（）abcXYZ019 ＝＋－＠=+-@"\'\t、'),
-    minLength: 1,
-    maxLength: 30,
-  })
-  .map((text) => `项${text.trim()}目`);
+  .tuple(
+    fc.constantFrom('', '', '=', '+', '-', '@', '＝', '＋', '－', '＠', "'", "'=", "''＠", '\t='),
+    fc.string({
+      unit: fc.constantFrom(...'金湾区村道路灯，。（）abcXYZ019 ＝＋－＠=+-@"\'\t、'),
+      minLength: 1,
+      maxLength: 30,
+    }),
+  )
+  .map(([before, text]) => `${before}${text}`.trim())
+  // A lone dash is how people write that there is nothing.
+  .filter((text) => text !== '' && !/^[-—–/\\]$/.test(plainText(text)));
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
 const decimal = fc.integer({ min: 0, max: 99_999_999 }).map((cents) => (cents / 100).toFixed(2));
 const day = fc
@@ -344,7 +350,7 @@ function ledgers(naming: Naming, pattern: ProjectRow): fc.Arbitrary<ProjectRow[]
     responsible: maybe(words),
     remark: maybe(words),
     survey: fc.constantFrom(true, null),
-    extra: maybe(fc.dictionary(fc.constantFrom('本区自有列', '领导批注'), words, { minKeys: 1 })),
+    extra: maybe(fc.dictionary(fc.constantFrom('本区自有列', '领导批注', '=列'), words, { minKeys: 1 })),
   });
   return fc.array(one, { minLength: 1, maxLength: 12 }).map((rows) =>
     rows.map((row, index) => ({
@@ -397,6 +403,33 @@ test('any ledger goes out and comes back without a change', async () => {
     }),
     { numRuns: 25 },
   );
+});
+
+test('a text that begins with a guard keeps it, on the way out and back', async () => {
+  const naming = await namingOf(product.db);
+  const [pattern] = await everyProject(product.db.queries);
+  const texts = ["'=见附件", "''=见附件", "'普通", '=1+1', "'＠某人", "'+86"];
+  const projects = texts.map((remark, id) => ({
+    ...pattern!,
+    id,
+    number: `G-${id}`,
+    remark,
+    extra: { 批注: remark },
+  }));
+  const exported = { projects, items: [], naming, numberOf: new Map<number, string>() };
+  for (const csv of [false, true]) {
+    const content = csv ? Buffer.from(exportCsv(exported)) : await exportWorkbook(exported);
+    const reading = await readLedger(
+      await readWorkbook(content, csv ? 'l.csv' : 'l.xlsx'),
+      naming,
+      '2021-09-03',
+      async () => {},
+    );
+    assert.deepEqual(
+      reading.drafts.map(({ values, extra }) => [values.remark, extra!.批注]),
+      texts.map((text) => [text, text]),
+    );
+  }
 });
 
 test('no exported cell can become a formula: it is text in a workbook, and guarded in CSV', async () => {
