@@ -129,7 +129,7 @@ function addOneImport(routes: Routes, site: Site): void {
         return reply.redirect(`/console/changes/${entry_no}`, 303);
       } catch (problem) {
         if (!(problem instanceof Problem) || problem.kind === 'not_found') throw problem;
-        return showImport(site, request, withProblem(reply, problem), id, problem);
+        return showImport(site, request, withProblem(reply, problem), id, { problem, ...request.body });
       }
     },
   );
@@ -153,16 +153,24 @@ function stateText({ state }: Pick<ImportRow, 'state'>): string {
   ];
 }
 
+/** An application that was refused: why, and what was typed. */
+interface Refused {
+  problem: Problem;
+  batch: string;
+  document_no: string;
+  reason?: string;
+}
+
 async function showImport(
   site: Site,
   request: FastifyRequest,
   reply: FastifyReply,
   id: number,
-  problem?: Problem,
+  refused?: Refused,
 ): Promise<FastifyReply> {
   const row = await getImport(site.db, staffOf(request).account_id, id);
   if (row.state === 'reading') reply.header('refresh', '2');
-  const body = html`<h1>${row.file_name}</h1>${errorSummary('zh', problem)}${await stateBody(site, row, problem)}`;
+  const body = html`<h1>${row.file_name}</h1>${errorSummary('zh', refused?.problem)}${await stateBody(site, row, refused)}`;
   return sendConsolePage(site, request, reply, {
     title: '导入核对',
     body,
@@ -170,7 +178,7 @@ async function showImport(
   });
 }
 
-async function stateBody(site: Site, row: ImportRow, problem?: Problem): Promise<HtmlSafeString> {
+async function stateBody(site: Site, row: ImportRow, refused?: Refused): Promise<HtmlSafeString> {
   const { id, plan } = row;
   if (row.state === 'failed') {
     return html`<div class="notice bad" role="alert"><p>${row.problem?.zh ?? '读不了这个文件。'}</p></div><p><a class="button" href="${path}">重新选择文件</a></p>`;
@@ -191,8 +199,8 @@ async function stateBody(site: Site, row: ImportRow, problem?: Problem): Promise
       : changes === 0
         ? html`<div class="notice good"><p>表格和台账完全一致，不需要导入。</p></div>`
         : html`<form method="post" action="${path}/${id}/application" class="stack">${onceField(`import-${id}`)}
-${plan.new > 0 ? html`<div class="inline">${textField({ name: 'batch', label: '新项目的批次（表里没有时用）', value: '', maxlength: 60 })}${textField({ name: 'document_no', label: '印发文号', value: '', maxlength: 60 })}</div>` : html`<input type="hidden" name="batch" value=""><input type="hidden" name="document_no" value="">`}
-${plan.adjusted > 0 ? textField({ name: 'reason', label: '调整理由', hint: `有 ${plan.adjusted} 个项目已经交办，改动属于调整。`, value: '', maxlength: 1000, error: fieldError('zh', problem, 'reason') }) : ''}${button({ text: `导入：新增 ${plan.new} 个，变更 ${plan.changed} 个` })}</form>`;
+${plan.new > 0 ? html`<div class="inline">${textField({ name: 'batch', label: '新项目的批次（表里没有时用）', value: refused?.batch ?? '', maxlength: 60 })}${textField({ name: 'document_no', label: '印发文号', value: refused?.document_no ?? '', maxlength: 60 })}</div>` : html`<input type="hidden" name="batch" value=""><input type="hidden" name="document_no" value="">`}
+${plan.adjusted > 0 ? textField({ name: 'reason', label: '调整理由', hint: `有 ${plan.adjusted} 个项目已经交办，改动属于调整。`, value: refused?.reason ?? '', maxlength: 1000, error: fieldError('zh', refused?.problem, 'reason') }) : ''}${button({ text: `导入：新增 ${plan.new} 个，变更 ${plan.changed} 个` })}</form>`;
   const { queries } = site.db;
   const wrong = await listPlanned(queries, id, 'error', shownErrors);
   const changed = await listPlanned(queries, id, 'changed', shownRows);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { demonstrationTemplate, type TestProduct, testProduct } from '../../../test/support/database.ts';
 import { loginOfRole, signedInAs, type Visitor } from '../../../test/support/visitor.ts';
 import { createApp } from '../../app.ts';
@@ -161,4 +162,23 @@ test('an import is applied once, and its marked copy is had by who sent it alone
   assert.ok([403, 404].includes((await other.get(`${wrong.path}/marked.xlsx`)).statusCode));
   assert.equal((await office.get('/console/imports/999999/marked.xlsx')).statusCode, 404);
   assert.equal((await office.post('/console/imports/999999/application', form)).statusCode, 404);
+});
+
+test('the page asks for the reason of an adjustment and keeps nothing without one', async () => {
+  const found = await sql<{ number: string; title: string }>`
+    select number, title from project where state = 'in_progress' order by id limit 1`.execute(
+    product.db.queries,
+  );
+  const { number, title } = found.rows[0]!;
+  const csv = Buffer.from(`编号,项目名称,完成时限\n${number},${title},2033-03-31\n`);
+  const { path, page } = await upload(csv, '改期.csv');
+  assert.match(page, /name="reason"/);
+  const form = { key: `import-${path}`, batch: '', document_no: '' };
+  const refused = await office.post(`${path}/application`, { ...form, reason: '' });
+  assert.equal(refused.statusCode, 422, refused.body);
+  assert.match(refused.body, /请写明理由/);
+  assert.equal((await office.post(`${path}/application`, { ...form, reason: '汛期顺延' })).statusCode, 303);
+  const stored = await sql<{ deadline: string }>`
+    select deadline from project where number = ${number}`.execute(product.db.queries);
+  assert.equal(stored.rows[0]!.deadline, '2033-03-31');
 });

@@ -227,3 +227,26 @@ test('a number that the ledger cannot keep is told of before anything is applied
     await undoEntry(product.db, { actor: commandLine }, entry_no);
   }
 });
+
+test('a heading may stand in the column of names, and rows under one name are told where they say more', async () => {
+  const plan = await look([
+    ['项目名称', '牵头单位', '完成时限'],
+    ['一、基础教育（1件）', null, null],
+    ['建小学', '教育局', '2021-12-31'],
+  ]);
+  assert.deepEqual([said(plan), titles(plan), plan.new[0]!.change.field_code], [[], ['建小学'], 'education']);
+
+  const rows = [
+    ['项目名称', '领域', '主要内容', '牵头单位', '完成时限', '预算（万元）'],
+    ['修路', '基础教育', '第一段', '教育局', '2021-12-31', 3],
+    [null, null, '第二段', null, null, 4],
+  ];
+  const merges = [{ startRow: 1, startCol: 0, endRow: 2, endCol: 0 }];
+  const content = Buffer.from(await writeXlsx({ sheets: [{ name: '清单', rows, merges }] }));
+  const parts = await dryRun(product.db, { content, name: 'l.xlsx' });
+  assert.deepEqual(
+    parts.new.map(({ title, change }) => [title, change.content, change.budget]),
+    [['修路', '第一段\n第二段', '30000']],
+  );
+  assert.match(parts.notes.join(), /1 行.*合并.*第 3 行.*预算（万元）/);
+});

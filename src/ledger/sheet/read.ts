@@ -24,7 +24,7 @@ export async function readLedger(
 ): Promise<Reading> {
   const reading: Reading = { drafts: [], items: [], errors: [], questions: [], notes: [] };
   if (book.macros) reading.notes.push('文件里有宏，没有运行，也没有保留。');
-  const remarks: Remarks = { aside: [], kept: new Map() };
+  const remarks: Remarks = { aside: [], parts: [], kept: new Map() };
   let done = 0;
   for (const grid of book.sheets) {
     if (grid.hidden || grid.rows.length === 0) continue;
@@ -73,27 +73,42 @@ function isEmpty(cells: readonly ReadCellValue[]): boolean {
   return cells.every((cell) => cell === null || cell === '');
 }
 
+interface Remark {
+  sheet: string;
+  row: number;
+  text: string;
+}
+
 /** What was not taken as it stands, told at the end. */
 interface Remarks {
   /** Rows that are no project. */
-  aside: { sheet: string; row: number; text: string }[];
+  aside: Remark[];
+  /** Rows under a merged name, of which the content alone is taken, with the headers of what else they say. */
+  parts: Remark[];
   /** How many texts were kept beside the state of their project, by their header. */
   kept: Map<string, number>;
 }
 
-const listedAside = 5;
-
-function notesOf({ aside, kept }: Remarks): string[] {
-  const listed = aside
-    .slice(0, listedAside)
-    .map(({ sheet, row, text }) => `“${sheet}”第 ${row} 行“${cut(text, 20)}”`);
+function notesOf({ aside, parts, kept }: Remarks): string[] {
   const notes = [...kept].map(
     ([header, count]) =>
       `“${header}”里有 ${count} 处不是进展用语，原文保留为本单位自有的列，项目进展不因此改变。`,
   );
-  if (aside.length === 0) return notes;
-  const more = aside.length > listedAside ? ' 等' : '';
-  return [...notes, `有 ${aside.length} 行不是项目，没有读取：${listed.join('、')}${more}。`];
+  if (parts.length > 0) {
+    notes.push(
+      `有 ${parts.length} 行在合并的项目名称之下，只有“主要内容”并入该项目，其他列没有读取：${listed(parts)}。`,
+    );
+  }
+  if (aside.length > 0) notes.push(`有 ${aside.length} 行不是项目，没有读取：${listed(aside)}。`);
+  return notes;
+}
+
+const mostListed = 5;
+
+function listed(remarks: readonly Remark[]): string {
+  const first = remarks.slice(0, mostListed);
+  const more = remarks.length > mostListed ? ' 等' : '';
+  return `${first.map(({ sheet, row, text }) => `“${sheet}”第 ${row} 行“${cut(text, 20)}”`).join('、')}${more}`;
 }
 
 /** Rows that are no project, by how they begin: sums, signatures, remarks. */
@@ -149,6 +164,13 @@ function projectReader(sheet: ProjectSheet): (row: number) => void {
     const before = reading.drafts.at(-1);
     if (grid.merged.has(`${row},${titleAt}`) && before?.sheet === grid.name) {
       continueProject(before, cells, places);
+      const more = order.filter(
+        (index) => index !== (places.content ?? 0) - 1 && saysMore(sheet, row, index),
+      );
+      if (more.length > 0) {
+        const headers = more.map((index) => layout.headers.get(index) ?? '').join('、');
+        remarks.parts.push({ sheet: grid.name, row: row + 1, text: headers });
+      }
       return;
     }
     const draft: Draft = {
@@ -188,6 +210,11 @@ function putField({ naming, reading, year }: ProjectSheet, draft: Draft, section
   const column = getColumn('field_code');
   const read = readCell(column, section.unknown, { naming, year });
   if (read.kind === 'unsure') ask(reading, draft, column.title, null, read.question);
+}
+
+/** Whether a cell says something of its own, rather than what a merged one says. */
+function saysMore({ grid }: ProjectSheet, row: number, index: number): boolean {
+  return !grid.merged.has(`${row},${index}`) && textOfCell(grid.rows[row]![index]).trim() !== '';
 }
 
 /** Rows under one merged title are parts of its content. */
