@@ -439,3 +439,31 @@ test('the list on paper repeats its head and has lines for who filled it in, who
   assert.match(body, /<thead>/);
   assert.doesNotMatch(body, /name="row"/);
 });
+
+test('what is too much for paper or for one change is cut, and said', async () => {
+  await sql`
+    insert into project
+    select (jsonb_populate_record(one, jsonb_build_object('id', 1000000 + copy, 'number', 'X-' || copy, 'title', '很多'))).*
+    from project as one, generate_series(1, 2003) as copy where one.number = 'JW2021-001'`.execute(
+    product.db.queries,
+  );
+  const printed = (await office.get('/console/projects/print?number=X-')).body;
+  assert.match(printed, /共 2003 个/);
+  assert.match(printed, /只打印了前 2000 个，还有 3 个没有打印/);
+  assert.equal(printed.match(/<tr data-number/g)!.length, 2000);
+  const chosen = await bulk(office, [
+    ['all', 'yes'],
+    ['view', 'number=X-'],
+  ]);
+  assert.match(chosen.body, /已选 2000 个项目/);
+  assert.match(chosen.body, /筛选出 2003 个，一次最多改 2000 个/);
+  const fields = [
+    ...hidden(chosen.body).filter(([name]) => name === 'row'),
+    ['column', 'phone'],
+    ['text', '0756-1'],
+  ] as const;
+  const preview = await bulk(office, fields);
+  assert.match(preview.body, /将修改 2000 个/);
+  const seen = hidden(preview.body).filter(([name]) => name !== 'row');
+  assert.equal((await bulk(office, [...fields, ...seen, ['apply', 'yes']])).statusCode, 303);
+});
