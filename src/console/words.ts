@@ -22,6 +22,7 @@ export const words = {
   overdue: { zh: '已逾期', en: 'Past the deadline' },
   due_soon: { zh: '三十天内到期', en: 'Due within thirty days' },
   to_start: { zh: '待启动', en: 'To be started' },
+  all_overdue: { zh: '职责范围内全部已逾期的项目', en: 'All projects in reach that are overdue' },
   to_review: { zh: '待保密审查的项目', en: 'To be reviewed for secrecy' },
   nothing: { zh: '现在没有需要您处理的事。', en: 'Nothing needs you at the moment.' },
   see_all: { zh: '在台账中查看全部', en: 'See all in the ledger' },

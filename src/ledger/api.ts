@@ -122,7 +122,8 @@ function addCells(routes: Routes, site: Site): void {
       const idempotency_key = request.headers['idempotency-key'];
       const entering = { actor: actorOf(request, 'api'), idempotency_key, reason };
       const edits = cells.map((cell) => ({ ...cell, column: findColumn(cell.column)!.name }));
-      return entered(await editCells(site.db, entering, edits));
+      const { texts, ...written } = await editCells(site.db, entering, edits);
+      return { ...entered(written), texts };
     },
   );
   routes.post(

@@ -6,7 +6,7 @@ import { sendConsolePage, staffView } from '../console/layout.ts';
 import { actorOf, checkRole, type Routes, reaches } from '../identity/access.ts';
 import { listPeople } from '../identity/actions.ts';
 import { currentHead, entryAt } from '../journal/head.ts';
-import { cutoffOf, dayOf } from '../kit/clock.ts';
+import { cutoffOf, dayClosedBy, dayOf, momentText } from '../kit/clock.ts';
 import { withProblem } from '../kit/http.ts';
 import {
   areaField,
@@ -63,7 +63,7 @@ export function addProjectConsole(routes: Routes, site: Site): void {
     { config: read, schema: { params, querystring: query, hide: true } },
     async (request, reply) => {
       const { day, entry } = request.query;
-      const known = day ? await entryAt(site.db.queries, cutoffOf(day)) : entry;
+      const known = day ? await entryOfDay(site, day) : entry;
       return showProject(site, request, reply, request.params.number, undefined, known);
     },
   );
@@ -79,6 +79,14 @@ export function addProjectConsole(routes: Routes, site: Site): void {
     },
   );
   addSmallForms(routes, site);
+}
+
+/** The last entry of a day. Raises `ledger/day_ahead`, and `kit/cutoff` for what is no day. */
+async function entryOfDay(site: Site, day: string): Promise<number> {
+  const end = cutoffOf(day);
+  if (dayOf(new Date()) >= dayClosedBy(end)) return entryAt(site.db.queries, end);
+  const text = { zh: `${day} 还没有到，看不到那天的样子。`, en: `${day} is still to come.` };
+  throw new Problem('ledger/day_ahead', 'invalid', text, { day: text });
 }
 
 /** The forms of a page that change one thing each: merging, review, more time, a comment. */
@@ -194,8 +202,14 @@ async function showProject(
   const { queries } = site.db;
   const view = await staffView(site, request);
   const actor = actorOf(request, 'console');
-  const found = await getStaffProject(site.db, actor, number, known);
+  const found = await getStaffProject(site.db, actor, number, known).catch((problem) => {
+    throw known !== undefined && problem instanceof Problem && problem.code === 'ledger/unknown_project'
+      ? notYet(number)
+      : problem;
+  });
   const { project, steps, items, evidence, entry_no } = found;
+  const then = known === undefined ? undefined : await findEntry(queries, known);
+  const now = then?.at ?? new Date();
   const linked = await projectsById(
     queries,
     [project.parent_id, project.merged_into_id].filter((id) => id !== null),
@@ -214,19 +228,19 @@ async function showProject(
     naming: await readNaming(queries, entry_no),
     people: await listPeople(queries),
     numberOf: (id) => linked.get(id)?.number ?? '',
+    today: dayOf(now),
     past: known !== undefined,
     refused,
   };
   const names = await listNames(queries, entry_no, view);
-  const now = known === undefined ? new Date() : ((await findEntry(queries, known))?.at ?? new Date());
   const into = project.merged_into_id === null ? undefined : linked.get(project.merged_into_id);
   const next = page.past
     ? ''
     : html`<aside id="next" aria-label="${words.next_step.zh}"><h2>${words.next_step.zh}</h2>${stepForm(page, found)}</aside>`;
   const body = html`<h1>${project.title}</h1>
-${known === undefined ? '' : await pastNotice(site, project, known)}
+${known === undefined ? '' : await pastNotice(site, project, known, then?.at)}
 <p class="lead">${stateLight(view, project, now)} <span class="station">${staffStateWords[project.state].zh}</span> ${project.synthetic ? html`<span class="tag">${words.synthetic.zh}</span>` : ''}${into ? html` 并入 <a href="${projectPath(into)}">${into.title}</a>` : ''}</p>
-${links(page)}${headline(page, dayOf(now))}${staffPath(view, project.state, steps)}
+${links(page)}${headline(page)}${staffPath(view, project.state, steps)}
 <div class="two-columns">${next}<div class="main-column">
 ${checklistSection(page)}
 ${await partsSection(site, page, entry_no)}
@@ -238,13 +252,21 @@ ${commentSection(page, await listComments(queries, entry_no, project.id))}</div>
   return sendConsolePage(site, request, reply, { title: project.title, body, trail });
 }
 
+function notYet(number: string): Problem {
+  return new Problem('ledger/not_yet', 'not_found', {
+    zh: `那时还没有项目 ${number}。请选晚一些的日子。`,
+    en: `There was no project ${number} then. Choose a later day.`,
+  });
+}
+
 async function pastNotice(
   site: Site,
   project: ProjectPage['project'],
   known: number,
+  at: Date | undefined,
 ): Promise<HtmlSafeString> {
   const { entry_no } = await currentHead(site.db);
-  return html`<div class="notice"><p>这是数据版本 ${known}（现在是 ${entry_no}）时的样子。<a href="${projectPath(project)}">看现在的样子</a></p></div>`;
+  return html`<div class="notice"><p>这是${at ? ` ${momentText(at)} ` : ''}（数据版本 ${known}，现在是 ${entry_no}）时的样子，灯色也按那时算。<a href="${projectPath(project)}">看现在的样子</a></p></div>`;
 }
 
 /** Where else there is something about it. */

@@ -9,8 +9,8 @@ import { Problem, refuseIf } from '../kit/problem.ts';
 import { type Entering, getProjects, townOf } from './actions.ts';
 import { cellText, readCell } from './cells.ts';
 import { type ColumnName, findColumn, getColumn, type LedgerColumn, ledgerColumns } from './columns.ts';
-import { coordinators, doers, isOneOf, proposalStates } from './course.ts';
-import { type Naming, readNaming } from './naming.ts';
+import { coordinators, doers, doneStates, isOneOf, proposalStates } from './course.ts';
+import { type Naming, namingOf, readNaming } from './naming.ts';
 import { checkDates, checkSees } from './rules.ts';
 import { never, type ProjectRow } from './schema.ts';
 import { projectsById, projectsByNumber, updateProjects, whichHaveParts } from './store.ts';
@@ -40,20 +40,25 @@ const adjusted = new Set<ColumnName>([
   'weight',
 ]);
 
+/** Columns by which a completed project was judged: in time or late, and whose work it was. */
+const judged = new Set<ColumnName>(['start', 'deadline', 'kind', 'unit_id']);
+
 /**
  * Changes cells of projects, all or none. Raises `ledger/cell` with what is wrong, `ledger/edited_meanwhile` when
  * somebody else changed a cell after it was seen, `ledger/reason_missing` for an adjustment without one,
+ * `ledger/judged` for what a completed project was judged by,
  * `identity/reach`, `ledger/unknown_project`.
  */
-export function editCells(
+export async function editCells(
   db: Database,
   entering: Entering,
   edits: readonly CellEdit[],
-): Promise<Written<{ cells: number; texts: string[] }>> {
+): Promise<Written<{ cells: number }> & { texts: string[] }> {
   const numbers = [...new Set(edits.map((edit) => edit.number))];
   const subject = numbers.length === 1 ? `project:${numbers[0]}` : 'project';
   const input = edits.map(({ before: _, ...edit }) => ({ ...edit }));
-  return write(db, { ...entering, action: 'ledger/edit', subject, input }, async (tx) => {
+  const change = { ...entering, action: 'ledger/edit', subject, input };
+  const written = await write(db, change, async (tx) => {
     const naming = await readNaming(tx.queries, tx.entry.entry_no);
     const projects = new Map((await getProjects(tx, numbers)).map((project) => [project.number, project]));
     const parents = await parentsOf(tx, edits, projects.values());
@@ -66,16 +71,30 @@ export function editCells(
       Object.assign(changed, readEdit(edit, project, naming, parents));
       changes.set(edit.number, changed);
     }
-    const stored = await saveChanges(
+    await saveChanges(
       tx,
       [...changes].map(([number, change]) => ({ project: projects.get(number)!, change })),
     );
-    const after = new Map(stored.map((project) => [project.number, project]));
     tx.entry.detail.cells = edits.map(({ number, column }) => `${number}:${column}`);
-    const textOf = (edit: CellEdit) =>
-      cellText(edit.column, after.get(edit.number) ?? projects.get(edit.number)!, naming, parents.name);
-    return { cells: edits.length, texts: edits.length <= 200 ? edits.map(textOf) : [] };
+    return { cells: edits.length };
   });
+  // What cells hold is no part of the outcome: the journal keeps that, and keeps no names or telephone numbers.
+  return { ...written, texts: edits.length <= mostTexts ? await storedTexts(db, edits) : [] };
+}
+
+/** Of a larger block the page reads what is stored from the list. */
+const mostTexts = 200;
+
+async function storedTexts(db: Database, edits: readonly CellEdit[]): Promise<string[]> {
+  const naming = await namingOf(db);
+  const projects = await projectsByNumber(db.queries, [...new Set(edits.map((edit) => edit.number))]);
+  const parents = await projectsById(
+    db.queries,
+    [...projects.values()].flatMap((project) => project.parent_id ?? []),
+  );
+  return edits.map(({ number, column }) =>
+    cellText(column, projects.get(number)!, naming, (id) => parents.get(id)?.number ?? ''),
+  );
 }
 
 /** What an edit would do, as people see it. */
@@ -145,6 +164,13 @@ export function checkEditor(
   const owner = proposal ? (project.proposing_unit_id ?? project.unit_id) : project.unit_id;
   const reach = checkReach(entering.actor, editors, owner);
   if (reach) return reach;
+  if (judged.has(column.name) && isOneOf(doneStates, project.state)) {
+    const text = {
+      zh: `项目已销号，“${column.title}”不能再改：是否按期完成已有定论。确有错误的，先“重新办理”。`,
+      en: `The project is complete: “${column.title}” stays, since it decides whether it was in time. Reopen it first.`,
+    };
+    return new Problem('ledger/judged', 'conflict', text);
+  }
   if (proposal || project.state === 'registered' || !adjusted.has(column.name) || entering.reason?.trim()) {
     return undefined;
   }
@@ -228,7 +254,7 @@ function cellProblem(edit: CellEdit, zh: string, en: string): Problem {
 /** What goes with a change: the town of an area, the kind of a project without end, the mark of a review. */
 export function withWhatFollows(
   change: ProjectChanges,
-  project: Pick<ProjectRow, 'start' | 'deadline'>,
+  project: Pick<ProjectRow, 'start' | 'deadline'> & Partial<Pick<ProjectRow, 'kind'>>,
   naming: Naming,
   trouble: (zh: string, en: string) => Problem,
 ): ProjectChanges {
@@ -238,6 +264,7 @@ export function withWhatFollows(
   }
   if (change.secrecy_reviewer !== undefined) more.reviewed = change.secrecy_reviewer === null ? null : true;
   if (change.deadline === never) more.kind = 'standing';
+  else if (change.deadline && project.kind === 'standing' && change.kind === undefined) more.kind = 'dated';
   if (change.kind === 'dated' && (change.deadline ?? project.deadline) === never) {
     throw trouble('有时限的项目要有完成时限。', 'A dated project needs a deadline.');
   }

@@ -67,7 +67,7 @@ export function allFacts({ project, naming, numberOf }: ProjectPage): HtmlSafeSt
 }
 
 /** What one comes for: whose it is, by when, and how far. */
-export function headline({ project, items, naming }: ProjectPage, today: string): HtmlSafeString {
+export function headline({ project, items, naming, today }: ProjectPage): HtmlSafeString {
   const percent = percentOf(progressOf(items));
   const people = [project.responsible, project.handler].filter(Boolean).join(' / ');
   const open = isOneOf(openStates, project.state);

@@ -4,8 +4,8 @@ import { checkRole, unitsWithin } from '../identity/access.ts';
 import { dayOf } from '../kit/clock.ts';
 import type { Queries } from '../kit/db.ts';
 import { isOneOf, proposalStates, stepsFrom } from './course.ts';
-import { checkStep, secrecyReviewers, stepTakers } from './rules.ts';
-import { countUnreviewed, type ListedProject, listOpenProjects } from './store.ts';
+import { checkStep, ledgerReaders, secrecyReviewers, stepTakers } from './rules.ts';
+import { countOverdue, countUnreviewed, type ListedProject, listOpenProjects } from './store.ts';
 
 /** The groups of my work, in the order of their haste. */
 export interface MyWork {
@@ -17,6 +17,8 @@ export interface MyWork {
   to_start: ListedProject[];
   /** How many projects wait for a review for secrecy by somebody like this person. */
   to_review: number;
+  /** How many projects that this person may look at are past their deadline. */
+  overdue_in_reach: number;
 }
 
 const soon = 30 * 86_400_000;
@@ -32,6 +34,7 @@ export async function listMyWork(queries: Queries, actor: Entitled, now: Date): 
     due_soon: [],
     to_start: [],
     to_review: checkRole(actor, secrecyReviewers) ? 0 : await countUnreviewed(queries),
+    overdue_in_reach: await countOverdue(queries, [...unitsWithin(actor, ledgerReaders)], dayOf(now)),
   };
   const today = dayOf(now);
   const limit = dayOf(new Date(now.getTime() + soon));

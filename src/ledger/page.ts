@@ -19,6 +19,8 @@ export interface ProjectPage {
   naming: Naming;
   people: ReadonlyMap<number, string>;
   numberOf: (id: number) => string;
+  /** The day that it shows: today, or the day that is looked back at. */
+  today: string;
   /** It shows how things were, so nothing can be done on it. */
   past: boolean;
   /** What was asked of it and refused. */

@@ -72,7 +72,7 @@ export function stateLight(
 }
 
 /** A deadline as people read it; a standing project has none. */
-function deadlineText(deadline: string, language: View['language']): string {
+export function deadlineText(deadline: string, language: View['language']): string {
   return deadline === never ? say(language, words.standing) : dayText(deadline, language);
 }
 

@@ -142,6 +142,18 @@ export async function countUnreviewed(queries: Queries): Promise<number> {
   return Number(found.rows[0]!.count);
 }
 
+/** How many open projects of some units are past their deadline on a day. */
+export async function countOverdue(
+  queries: Queries,
+  units: readonly number[],
+  today: string,
+): Promise<number> {
+  const found = await sql<{ count: number }>`
+    select count(*) from project where unit_id = any(${units}::bigint[])
+      and state in (${listOf(openStates)}) and deadline < ${today}::date`.execute(queries);
+  return Number(found.rows[0]!.count);
+}
+
 /** How many projects there are, and what is among them: the 口径 of a count. */
 export interface ProjectCount {
   count: number;

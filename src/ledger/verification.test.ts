@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { sql } from 'kysely';
 import { demonstrationTemplate, type TestProduct, testProduct } from '../../test/support/database.ts';
 import { signedInAs } from '../../test/support/visitor.ts';
 import { createApp } from '../app.ts';
@@ -156,6 +157,36 @@ test('what was reported done stays as it was reported, and weights move by the o
   await plan('V-3', 'coordinator', lighter, '原权重填错');
   assert.equal(await percent(), '50.0');
   await plan('V-3', 'jyj.officer', [lighter[0]!, { ...lighter[1]!, planned_end: '2026-09-01' }]);
+});
+
+test('a completed project keeps what it was judged by, and the journal keeps no names or telephone numbers', async () => {
+  await register('V-11', { deadline: '2026-01-31' });
+  const officer = await as('jyj.officer');
+  const write = async (column: 'deadline' | 'unit_id' | 'remark' | 'phone', text: string) =>
+    editCells(product.db, { actor: await as('coordinator'), reason: '更正' }, [
+      { number: 'V-11', column, text },
+    ]);
+  const phone = await write('phone', '0756-1234567');
+  assert.deepEqual(phone.texts, ['0756-1234567']);
+  const journal = await sql<{ text: string }>`
+    select to_jsonb(journal)::text as text from journal where entry_no = ${phone.entry_no}`.execute(
+    product.db.queries,
+  );
+  assert.doesNotMatch(journal.rows[0]!.text, /1234567/);
+  await underWay('V-11');
+  await addEvidence(product.db, { actor: officer }, { ...evidence, number: 'V-11' }, undefined);
+  await walk('V-11', ['jyj.officer', 'completion_claimed'], ['inspector', 'completed']);
+  await assert.rejects(write('deadline', '2099-12-31'), { code: 'ledger/judged' });
+  await assert.rejects(write('unit_id', '区住房和城乡建设局'), { code: 'ledger/judged' });
+  await write('remark', '归档前补记');
+});
+
+test('a project with a day is no longer one without end', async () => {
+  await register('V-12', { deadline: 'infinity', kind: 'standing' });
+  const actor = await as('coordinator');
+  await editCells(product.db, { actor }, [{ number: 'V-12', column: 'deadline', text: '2099-12-31' }]);
+  const { project } = await getStaffProject(product.db, actor, 'V-12');
+  assert.deepEqual([project.kind, project.deadline], ['dated', '2099-12-31']);
 });
 
 test('an item with evidence is not taken off its checklist, by hand or by undoing', async () => {

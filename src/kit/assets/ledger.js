@@ -72,24 +72,28 @@
     cell.classList.add('editing');
     control.focus();
     if (!options && typed === undefined) control.select();
+    let finished = false;
     const leave = () => {
+      finished = true;
       cell.classList.remove('editing', 'refused');
       cell.replaceChildren(...kept);
     };
+    /** Saves and goes to the next cell; `false` goes nowhere, because whoever clicked elsewhere is there already. */
     const save = async (next) => {
       const text = control.value.trim();
       if (text === before.trim()) {
         leave();
         if (before !== textOf(cell)) show(cell, before);
-        go(next ?? cell);
+        if (next !== false) go(next ?? cell);
         return;
       }
       control.disabled = true;
       await send([{ number: numberOf(cell), column, text, before }], {
         done: ([stored]) => {
+          finished = true;
           cell.classList.remove('refused', 'editing');
           show(cell, stored);
-          go(next ?? cell);
+          if (next !== false) go(next ?? cell);
         },
         asked: () => cell.classList.add('refused'),
         refused: ([now]) => {
@@ -102,6 +106,11 @@
       });
       control.disabled = false;
     };
+    // What was typed is saved when it is left, as a spreadsheet does.
+    control.addEventListener('focusout', (event) => {
+      if (finished || control.disabled || event.relatedTarget?.closest?.('.toast')) return;
+      void save(false);
+    });
     control.addEventListener('keydown', (event) => {
       event.stopPropagation();
       if (event.isComposing) return;

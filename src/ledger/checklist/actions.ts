@@ -13,6 +13,7 @@ import { insertSteps, lastSteps, projectsByNumber, updateProjects } from '../sto
 import {
   checkDependencies,
   checkEvidence,
+  checkFirstPlan,
   checkItemStep,
   checkItems,
   checkItemVerifier,
@@ -77,13 +78,15 @@ export function planItems(
       refuseIf(checkReach(entering.actor, planners, project.unit_id));
       refuseIf(checkItems(items));
       const known = new Map((before.get(project.id) ?? []).map((item) => [item.position, item]));
+      const first = known.size === 0;
       let reads = false;
       for (const { unit_code, ...item } of items) {
         const unit_id = units.get(unit_code);
         if (!unit_id) throw unknownUnit(number, unit_code);
         const plan = { ...item, project_id: project.id, unit_id };
         const same = known.get(item.position);
-        refuseIf(checkPlanChange(project, same, plan, entering));
+        if (!first) refuseIf(checkPlanChange(project, same, plan, entering));
+        else refuseIf(checkFirstPlan(project));
         reads ||= same?.title !== item.title;
         if (same) changed.push({ id: same.id, ...plan });
         else added.push({ ...plan, actual_start: null, actual_end: null, state: 'planned' });

@@ -133,6 +133,19 @@ type Planned = Pick<
   'position' | 'title' | 'weight' | 'unit_id' | 'planned_start' | 'planned_end' | 'evidence_kinds'
 >;
 
+/** A Problem when a project that has no checklist yet cannot get one any more; nothing otherwise. */
+export function checkFirstPlan(project: Pick<ProjectRow, 'number' | 'state'>): Problem | undefined {
+  return ended.includes(project.state) ? checklistClosed(project) : undefined;
+}
+
+function checklistClosed(project: Pick<ProjectRow, 'number'>): Problem {
+  return refuse(
+    'checklist_closed',
+    `项目 ${project.number} 已经结束，清单不能再改。`,
+    `Project ${project.number} has ended; its checklist cannot be changed any more.`,
+  );
+}
+
 /**
  * A Problem when an item of a checklist cannot be added (`before` is nothing), changed, or taken off (`after` is nothing):
  * what was reported done stays as it was reported, and weights are not moved under work that is going on but by the
@@ -146,13 +159,7 @@ export function checkPlanChange(
 ): Problem | undefined {
   if (before && after && samePlan(before, after)) return undefined;
   const position = (before ?? after)!.position;
-  if (ended.includes(project.state)) {
-    return refuse(
-      'checklist_closed',
-      `项目 ${project.number} 已经结束，清单不能再改。`,
-      `Project ${project.number} has ended; its checklist cannot be changed any more.`,
-    );
-  }
+  if (ended.includes(project.state)) return checklistClosed(project);
   if (before && !after && before.state !== 'planned') {
     return refuse(
       'item_worked_on',
@@ -222,7 +229,7 @@ export function checkEvidence(
   item: Pick<ItemRow, 'position' | 'evidence_kinds'>,
   evidence: readonly { kind: EvidenceKind }[],
 ): Problem | undefined {
-  if (evidence.some(({ kind }) => item.evidence_kinds.includes(kind))) return undefined;
+  if (evidence.some(({ kind }) => isEnough(item, kind))) return undefined;
   const wanted = item.evidence_kinds.map((kind) => evidenceWords[kind].zh).join('、');
   const wantedEnglish = item.evidence_kinds.map((kind) => evidenceWords[kind].en).join(', ');
   return refuse(
@@ -230,6 +237,11 @@ export function checkEvidence(
     `清单第 ${item.position} 项还没有佐证。以下任一种即可：${wanted}。`,
     `Item ${item.position} has no evidence yet. Any of these is enough: ${wantedEnglish}.`,
   );
+}
+
+/** Whether evidence of a kind is enough for an item. A photo is a file: it is never asked for, and does where one does. */
+export function isEnough(item: Pick<ItemRow, 'evidence_kinds'>, kind: EvidenceKind): boolean {
+  return item.evidence_kinds.includes(kind) || (kind === 'photo' && item.evidence_kinds.includes('document'));
 }
 
 /** What each kind of evidence is called. */

@@ -1,13 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { type HtmlSafeString, html } from '@prairielearn/html';
 import { reaches } from '../../identity/access.ts';
-import { dayOf } from '../../kit/clock.ts';
 import { areaField, button, errorNotice, fileField, onceField, selectField } from '../../kit/parts/form.ts';
 import { evidenceLine } from '../evidence/section.ts';
 import type { EvidenceRow } from '../evidence/store.ts';
 import { type ProjectPage, projectPath, refusedIn } from '../page.ts';
 import { itemStateWords } from '../words.ts';
-import { checkItemStep, evidenceWords, itemStepsOf, percentOf, planners, progressOf } from './rules.ts';
+import {
+  checkItemStep,
+  evidenceWords,
+  isEnough,
+  itemStepsOf,
+  percentOf,
+  planners,
+  progressOf,
+} from './rules.ts';
 import type { ItemRow } from './schema.ts';
 
 /** Progress with its parts, its number and how it comes about. */
@@ -46,7 +53,7 @@ function itemRow(page: ProjectPage, item: ItemRow): HtmlSafeString {
     item.planned_end !== null &&
     item.state !== 'verified' &&
     item.state !== 'claimed' &&
-    item.planned_end < dayOf(new Date());
+    item.planned_end < page.today;
   const needs = (item.depends_on ?? []).length > 0 ? `，在第 ${item.depends_on!.join('、')} 项之后` : '';
   const steps = past ? [] : itemStepsOf(page.project, item, actor);
   return html`<li id="item-${item.position}" value="${item.position}"><div class="item-head"><strong>${item.title}</strong> <span class="tag tag-${item.state}">${itemStateWords[item.state].zh}</span>${late ? html` <span class="light light-overdue"><span aria-hidden="true">■</span> 已逾期</span>` : ''}</div>
@@ -66,7 +73,7 @@ function itemForm(
   const id = `item-${item.position}`;
   const { problem, typed } = refusedIn(page, id);
   const claims = steps.some(([to]) => to === 'claimed');
-  const enough = own.some(({ kind }) => item.evidence_kinds.includes(kind));
+  const enough = own.some(({ kind }) => isEnough(item, kind));
   const kinds = item.evidence_kinds.map((kind) => evidenceWords[kind].zh).join('、');
   const buttons = steps.map(([to, step]) =>
     button({

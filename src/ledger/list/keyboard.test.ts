@@ -177,3 +177,23 @@ test('what can be chosen comes with the page', async () => {
   await page.keyboard.press('Enter');
   assert.equal(await cell(first!, 'unit_id').locator('input').getAttribute('list'), 'units');
 });
+
+test('a cell that is left by a click keeps what was typed, and Escape alone throws it away', async () => {
+  const [first, second] = (await open(['number', 'remark', 'responsible'])) as [string, string];
+  await cell(first, 'remark').click();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('点开别处也要存');
+  await cell(second, 'responsible').click();
+  await page.getByText('已保存 1 格').waitFor();
+  assert.equal((await stored(first)).remark, '点开别处也要存');
+  const focused = await page.evaluate(() =>
+    document.activeElement?.closest('tr')?.getAttribute('data-number'),
+  );
+  assert.equal(focused, second, 'whoever clicked elsewhere stays there');
+  await cell(second, 'remark').click();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('不要的');
+  await page.keyboard.press('Escape');
+  await page.reload();
+  assert.notEqual((await stored(second)).remark, '不要的');
+});

@@ -135,8 +135,10 @@ function where(view: ListView, scope: ListScope): RawBuilder<unknown> {
   const all: RawBuilder<unknown>[] = [sql`true`];
   if (scope.units) {
     const { units, unit_codes } = scope;
-    // Whoever proposed a project sees it too.
-    all.push(sql`(${isBusinessOf({ units, unit_codes })} or proposing_unit_id = any(${units}::bigint[]))`);
+    // Whoever proposed a project or is to verify it sees it too.
+    const mine = sql`any(${units}::bigint[])`;
+    all.push(sql`(${isBusinessOf({ units, unit_codes })} or proposing_unit_id = ${mine}
+      or verifying_unit_id = ${mine})`);
   }
   all.push(...(scope.also ?? []).map(isBusinessOf));
   if (view.words) all.push(matches(view.words));

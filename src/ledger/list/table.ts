@@ -52,7 +52,7 @@ export function ledgerTable(
   const query = new URL(viewAddress('http://x/', list)).search.slice(1);
   return paper
     ? table
-    : html`<form id="bulk" method="post" action="${path}/bulk" class="bulk"><section class="scroll" tabindex="0" aria-label="项目台账">${table}</section>
+    : html`<form id="bulk" method="post" action="${path}/bulk" class="bulk"><p class="meta keys">方向键移动，回车或直接输入就能改，Tab 到下一格，离开即保存；可以从 Excel 复制一块贴进来。</p><section class="scroll" tabindex="0" aria-label="项目台账">${table}</section>
 <div class="bulk-bar"><input type="hidden" name="view" value="${query}"><button type="submit" class="button plain">批量修改选中的</button><button type="submit" class="button plain" name="all" value="yes">批量修改筛选出的全部 ${total} 个</button> <span class="meta">一次改同一列，改之前先看到结果。</span></div></form>${nameLists(shown.naming)}`;
 }
 
