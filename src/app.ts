@@ -9,6 +9,7 @@ import { addBulletinPages } from './bulletins/portal.ts';
 import { addMyWork } from './console/my-work.ts';
 import { addPartsPage } from './console/parts-page.ts';
 import { addFieldPages } from './field/pages.ts';
+import { addComparisonPage } from './figures/comparison-page.ts';
 import { addFigurePages } from './figures/portal.ts';
 import { addReleasePages } from './figures/release-page.ts';
 import type { Routes } from './identity/access.ts';
@@ -69,6 +70,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addProjectPages(routes, site, product.settings.address);
   addFigurePages(routes, site);
   addReleasePages(routes, site);
+  addComparisonPage(routes, site);
   addBulletinPages(routes, site);
   addOpenData(routes, site);
   addReference(routes, site, () => app.swagger() as Description);

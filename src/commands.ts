@@ -5,7 +5,7 @@ import { restore } from './backup/restore.ts';
 import { publish } from './bulletins/actions.ts';
 import { isDemonstration } from './demonstration.ts';
 import { verifyReleases } from './figures/actions.ts';
-import { figuresCommand, figuresUsage } from './figures/cli.ts';
+import { explainUsage, figuresCommand, figuresUsage, releasesCommand, releasesUsage } from './figures/cli.ts';
 import { userCommand, userUsage } from './identity/cli.ts';
 import { exportHead, firstEntryAgainstHeads } from './journal/head.ts';
 import { verifyChain } from './journal/verify.ts';
@@ -69,10 +69,14 @@ export const commands: Record<string, Command> = {
     },
   },
   figures: {
-    usage: figuresUsage,
+    usage: `${figuresUsage} | ${explainUsage}`,
     async run({ db, registry }, args) {
       return fine(await figuresCommand(db, registry, args));
     },
+  },
+  releases: {
+    usage: releasesUsage,
+    run: ({ db, registry }, args) => releasesCommand(db, registry, args),
   },
   bulletin: {
     usage: 'bulletin publish jinwan-press --cutoff 2021-09-03 [--json]',

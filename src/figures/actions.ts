@@ -117,6 +117,16 @@ function equal(a: string | null, b: string | null): boolean {
   return a === b || (a !== null && b !== null && Number(a) === Number(b));
 }
 
+/** Every release, by number, a page at a time. */
+export async function* everyRelease(queries: Queries): AsyncGenerator<Release> {
+  for (let after = 0; ; ) {
+    const page = await listAllReleases(queries, after, 100);
+    if (page.length === 0) return;
+    yield* page;
+    after = page.at(-1)!.id;
+  }
+}
+
 /** What recomputing every release found: how many there are, and the entry of the first that differs. */
 export async function verifyReleases(
   db: Database,
@@ -124,14 +134,10 @@ export async function verifyReleases(
 ): Promise<{ releases: number; first_bad: number | null }> {
   let releases = 0;
   let first_bad: number | null = null;
-  for (let after = 0; ; ) {
-    const page = await listAllReleases(db.queries, after, 100);
-    for (const release of page) {
-      releases++;
-      after = release.id;
-      if (first_bad === null && !(await recompute(db.queries, registry, release)).same)
-        first_bad = release.since_entry;
-    }
-    if (page.length === 0) return { releases, first_bad };
+  for await (const release of everyRelease(db.queries)) {
+    releases++;
+    if (first_bad === null && !(await recompute(db.queries, registry, release)).same)
+      first_bad = release.since_entry;
   }
+  return { releases, first_bad };
 }

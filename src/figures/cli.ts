@@ -5,10 +5,11 @@ import { parseCommand, wrongUsage } from '../kit/command.ts';
 import { type Database, inSnapshot } from '../kit/db.ts';
 import { exactText, type Fraction } from '../kit/fraction.ts';
 import { Problem } from '../kit/problem.ts';
+import { everyRelease, findRelease, recompute } from './actions.ts';
 import { type Question, shown, type Value, valuesOf } from './compute.ts';
 import { type Definition, type Dimension, dimensions } from './definition.ts';
 import { causes, endAt, explain } from './explain.ts';
-import { getFigure, type Registry } from './registry.ts';
+import { getFigure, getVersion, type Registry } from './registry.ts';
 
 /** How the command is used. */
 export const figuresUsage =
@@ -140,5 +141,50 @@ function unknownArea(code: string): Problem {
   return new Problem('figures/unknown_area', 'not_found', {
     zh: `没有区划代码为 ${code} 的地区。`,
     en: `There is no area with the code ${code}.`,
+  });
+}
+
+/** How releases are computed again. */
+export const releasesUsage = 'releases recompute [ID] [--json]';
+
+/**
+ * `shishi releases recompute`: computes every release again from the records, or one, and says of each whether it is what
+ * was released. `ok` is false when any is not.
+ */
+export async function releasesCommand(
+  db: Database,
+  registry: Registry,
+  args: string[],
+): Promise<{ text: string; ok: boolean }> {
+  const { words, flags } = parseCommand(args, { flags: ['json'] }, releasesUsage);
+  if (words[0] !== 'recompute' || words.length > 2) throw wrongUsage(releasesUsage);
+  const rows = [];
+  for await (const release of words[1] ? [await getReleaseById(db, words[1])] : everyRelease(db.queries)) {
+    const { value, same } = await recompute(db.queries, registry, release);
+    const definition = getVersion(registry, release.code, release.version);
+    const text = value ? shown(definition, value.value) : null;
+    rows.push({
+      id: release.id,
+      ok: same,
+      code: release.code,
+      key: release.key,
+      value: text === null ? null : Number(text),
+      digest: value?.digest ?? null,
+    });
+  }
+  const bad = rows.filter((row) => !row.ok);
+  const said =
+    bad.length === 0
+      ? `${rows.length} 个发布版本重新核算，与发布时完全一致。`
+      : `${rows.length} 个发布版本中有 ${bad.length} 个与发布时不一致：${bad.map((row) => row.id).join('、')}。`;
+  return { text: flags.has('json') ? JSON.stringify(rows, null, 2) : said, ok: bad.length === 0 };
+}
+
+async function getReleaseById(db: Database, text: string) {
+  const release = /^\d{1,15}$/.test(text) ? await findRelease(db.queries, Number(text)) : undefined;
+  if (release) return release;
+  throw new Problem('figures/unknown_release', 'not_found', {
+    zh: `没有第 ${text} 个发布版本。`,
+    en: `There is no release ${text}.`,
   });
 }

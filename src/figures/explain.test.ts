@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { sql } from 'kysely';
+import pg from 'pg';
 import { demonstrationTemplate, type TestProduct, testProduct } from '../../test/support/database.ts';
+import { Visitor } from '../../test/support/visitor.ts';
+import { createApp } from '../app.ts';
+import { publish } from '../bulletins/actions.ts';
 import { entitledAs } from '../identity/actions.ts';
 import { currentHead } from '../journal/head.ts';
 import { cutoffOf } from '../kit/clock.ts';
@@ -10,7 +14,7 @@ import { exactText, type Fraction, fraction, plus } from '../kit/fraction.ts';
 import { takeSteps } from '../ledger/actions.ts';
 import { commandLine } from '../product.ts';
 import { report, voidCells } from '../reporting/actions.ts';
-import { figuresCommand } from './cli.ts';
+import { figuresCommand, releasesCommand } from './cli.ts';
 import { type Question, valuesOf } from './compute.ts';
 import { type Cause, type Comparison, causes, endAt, explain } from './explain.ts';
 import { getFigure } from './registry.ts';
@@ -246,4 +250,67 @@ test('the command line explains exactly, and refuses what cannot be asked', asyn
       return true;
     });
   }
+});
+
+test('two releases are compared on a page with its picture and its table, the earlier first, in both languages', async () => {
+  const app = await createApp(product, { unlimited: true });
+  const visitor = new Visitor(app);
+  const actor = await entitledAs(product.db.queries, 'publisher');
+  const publication = { template: 'jinwan-press', cutoff: cutoffOf('2021-09-02'), synthetic: true };
+  const published = await publish(product.db, product.registry, { actor }, publication);
+  const made = (
+    await sql<{ id: number; value: string }>`
+      select id, value from release where code = 'ledger.completed' and key is null and since_entry = ${published.entry_no}`.execute(
+      product.db.queries,
+    )
+  ).rows[0]!;
+  const first = (
+    await sql<{
+      id: number;
+    }>`select id from release where code = 'ledger.completed' and key is null order by id limit 1`.execute(
+      product.db.queries,
+    )
+  ).rows[0]!;
+  for (const path of [`${made.id}/comparison?with=${first.id}`, `${first.id}/comparison?with=${made.id}`]) {
+    const page = await visitor.get(`/releases/${path}`);
+    assert.equal(page.statusCode, 200);
+    assert.match(page.body, /为什么变了[\s\S]*发布版本[\s\S]*时段[\s\S]*相加正好等于差额/);
+    assert.ok(
+      page.body.indexOf(`/releases/${made.id}"`) < page.body.indexOf(`/releases/${first.id}"`),
+      'earlier first',
+    );
+  }
+  const picture = await visitor.get(`/releases/${made.id}/comparison.svg?with=${first.id}`);
+  assert.equal(picture.headers['content-type'], 'image/svg+xml');
+  assert.match(picture.body, /^<svg[\s\S]*467[\s\S]*<\/svg>\s*$/);
+  assert.doesNotMatch(picture.body, /NaN|undefined|="[^"]*""/);
+  visitor.cookies.set('language', 'en');
+  assert.match(
+    (await visitor.get(`/releases/${made.id}/comparison?with=${first.id}`)).body,
+    /Why it changed/,
+  );
+  assert.match((await visitor.get(`/releases/${made.id}`)).body, /Compare with another release/);
+  for (const other of [made.id, made.id + 1, 'x', 999_999]) {
+    const { statusCode } = await visitor.get(`/releases/${made.id}/comparison?with=${other}`);
+    assert.ok(statusCode === 404 || statusCode === 422, `${other}: ${statusCode}`);
+  }
+  await app.close();
+});
+
+test('every release is computed again from the command line, and one that does not agree is named', async () => {
+  const again = (...args: string[]) => releasesCommand(product.db, product.registry, ['recompute', ...args]);
+  const all = await again('--json');
+  assert.ok(all.ok);
+  const rows: { id: number; ok: boolean; value: number | null; digest: string }[] = JSON.parse(all.text);
+  assert.ok(rows.length > 50 && rows.every((row) => row.ok && /^[0-9a-f]{64}$/.test(row.digest)));
+  const one = await again('2');
+  assert.match(one.text, /^1 个发布版本重新核算，与发布时完全一致/);
+  await assert.rejects(again('999999'), { code: 'figures/unknown_release' });
+  const owner = new pg.Client({ connectionString: product.owner_url });
+  await owner.connect();
+  await owner.query('update release set value = value + 1 where id = 2');
+  await owner.end();
+  const wrong = await again();
+  assert.equal(wrong.ok, false);
+  assert.match(wrong.text, /有 1 个与发布时不一致：2/);
 });

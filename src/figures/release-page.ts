@@ -11,7 +11,14 @@ import { Problem } from '../kit/problem.ts';
 import { type Site, sendPage, viewOf } from '../portal/context.ts';
 import { portalPage } from '../portal/layout.ts';
 import { namesOf } from '../portal/names.ts';
-import { findDefinitionText, findRelease, questionOf, type Release, recompute } from './actions.ts';
+import {
+  findDefinitionText,
+  findRelease,
+  listReleases,
+  questionOf,
+  type Release,
+  recompute,
+} from './actions.ts';
 import { recordsOf, shown } from './compute.ts';
 import type { Definition, FigureRecord } from './definition.ts';
 import { getFigure } from './registry.ts';
@@ -112,8 +119,28 @@ ${again ? html`<div class="notice ${again.same ? 'good' : 'bad'}" role="status">
     html`<a href="/releases/${release.id}.json">/releases/${release.id}.json</a>`,
   )}</dl>
 <details><summary>${t(words.full)}</summary><div class="definition"><pre>${await findDefinitionText(queries, release.definition_hash)}</pre></div></details>
+${comparisons(view, release, await othersOf(queries, release))}
 <h2>${t(words.records)}</h2>${recordTable(view, records.slice(0, recordsPerPage))}
 ${records.length > recordsPerPage ? html`<nav class="pages" aria-label="${t(words.more)}"><a class="button plain" rel="next" href="/releases/${release.id}?after=${encodeURIComponent(records[recordsPerPage - 1]!.record)}">${t(words.more)}</a></nav>` : ''}`;
+}
+
+/** Other releases of the same part of a figure, newest cut-off first. */
+async function othersOf(queries: Site['db']['queries'], release: Release): Promise<Release[]> {
+  const all = await listReleases(queries, release.code, 100, true);
+  return all
+    .filter((one) =>
+      (['area_code', 'dimension', 'key'] as const).every((name) => one[name] === release[name]),
+    )
+    .filter((one) => one.id !== release.id)
+    .slice(0, 12);
+}
+
+function comparisons(view: View, release: Release, others: readonly Release[]): HtmlSafeString | '' {
+  if (others.length === 0) return '';
+  return html`<h2>${say(view.language, words.compare)}</h2><ul>${others.map(
+    (other) =>
+      html`<li><a href="/releases/${release.id}/comparison?with=${other.id}">${say(view.language, words.release)} ${other.id} · ${say(view.language, words.cutoff)} ${cutoffText(other.cutoff, view.language)}</a></li>`,
+  )}</ul>`;
 }
 
 function citation(view: View, release: Release, definition: Definition): string {

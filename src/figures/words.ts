@@ -1,4 +1,5 @@
 import type { Message } from '../kit/i18n.ts';
+import type { Cause } from './explain.ts';
 
 /** The words of the figure and release pages. */
 export const words = {
@@ -42,6 +43,33 @@ export const words = {
   breakdown: { zh: '细分', en: 'Breakdown' },
   cite: { zh: '如何引用', en: 'How to cite' },
   unknown: { zh: '没有这个发布版本。', en: 'There is no such release.' },
+  why: { zh: '为什么变了', en: 'Why it changed' },
+  why_lead: {
+    zh: '把两次发布之间的差额，一次换一样东西，逐步重新核算，分成下面几部分。',
+    en: 'The difference between the two releases, split by computing again and changing one thing at a time.',
+  },
+  why_chart: {
+    zh: '从原来到现在，每个原因加减多少；数字见下表。',
+    en: 'From before to after, what each cause adds or takes away; the table below has the numbers.',
+  },
+  adds_up: {
+    zh: '各部分是精确值，相加正好等于差额；表中只在显示时四舍五入。',
+    en: 'The parts are exact and add up to the difference; they are rounded only to be shown.',
+  },
+  cause: { zh: '原因', en: 'Cause' },
+  cause_means: { zh: '是什么', en: 'What it is' },
+  change: { zh: '变动', en: 'Change' },
+  points: { zh: '个百分点', en: 'percentage points' },
+  before: { zh: '原来', en: 'Before' },
+  after: { zh: '现在', en: 'After' },
+  compare: { zh: '和另一次发布比较', en: 'Compare with another release' },
+  not_comparable: {
+    zh: '只能比较同一指标、同一范围的两次不同发布。',
+    en: 'Only two different releases of one figure and the same part of it can be compared.',
+  },
+  series: { zh: '逐月走势', en: 'Month by month' },
+  month_end: { zh: '月末', en: 'End of month' },
+  downloads: { zh: '下载', en: 'Downloads' },
   later: {
     zh: '公众页面只计算到已发布的截止时点，请选更早的时点。',
     en: 'Public pages compute up to the newest released cut-off; choose an earlier one.',
@@ -54,3 +82,34 @@ export const words = {
     dose: { zh: '针次', en: 'Dose' },
   },
 } satisfies Record<string, Message | Record<string, Message>>;
+
+/** What each cause of a change is called, and what it is. */
+export const causeWords: Record<Cause, { name: Message; means: Message }> = {
+  definition: {
+    name: { zh: '口径', en: 'Definition' },
+    means: { zh: '统计口径换了版本', en: 'The figure is defined in another way' },
+  },
+  areas: {
+    name: { zh: '区划', en: 'Areas' },
+    means: { zh: '区划的归属变了', en: 'Areas lie in one another in another way' },
+  },
+  voided: {
+    name: { zh: '作废', en: 'Voided' },
+    means: {
+      zh: '原来计入的记录作废，或改到了截至时点之后',
+      en: 'Records counted before are gone, or moved behind the cut-off',
+    },
+  },
+  corrected: {
+    name: { zh: '更正', en: 'Corrected' },
+    means: { zh: '原来计入的记录改了内容', en: 'Records counted before say something else' },
+  },
+  late: {
+    name: { zh: '迟报', en: 'Late' },
+    means: { zh: '当时已经发生、后来才录入', en: 'It had happened and was entered later' },
+  },
+  period: {
+    name: { zh: '时段', en: 'Period' },
+    means: { zh: '两个截至时点之间新发生的', en: 'It happened between the two cut-offs' },
+  },
+};
