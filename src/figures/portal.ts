@@ -1,26 +1,28 @@
 import { type HtmlSafeString, html } from '@prairielearn/html';
 import { Type } from 'typebox';
 import type { Routes } from '../identity/access.ts';
-import { cutoffOf, cutoffText, dayClosedBy } from '../kit/clock.ts';
+import { cutoffText, dayClosedBy } from '../kit/clock.ts';
 import { type Message, say } from '../kit/i18n.ts';
 import type { View } from '../kit/page.ts';
 import { bigFigure, figureLink, grouped } from '../kit/parts/figures.ts';
 import { selectField, textField } from '../kit/parts/form.ts';
 import { dataTable } from '../kit/parts/table.ts';
-import { Problem } from '../kit/problem.ts';
 import { type Site, sendPage, viewOf } from '../portal/context.ts';
 import { portalPage } from '../portal/layout.ts';
 import { namesOf } from '../portal/names.ts';
 import { listReleases, type Release } from './actions.ts';
-import { refuseForeignDimension } from './cli.ts';
-import { shown, valuesOf } from './compute.ts';
+import { type Answer, type Asked, answerOf, type SeriesPoint, seriesOf } from './answer.ts';
+import { shown } from './compute.ts';
 import { type Definition, type Dimension, dimensions } from './definition.ts';
+import { barsHeight, chartWidth, type FileKind, sendFile, seriesHeight } from './files.ts';
 import { definitionText, getFigure } from './registry.ts';
 import { words } from './words.ts';
 
 const FigureQuery = Type.Object({
   cutoff: Type.Optional(Type.String({ maxLength: 40 })),
   by: Type.Optional(Type.Enum(['', ...dimensions])),
+  /** Which picture of it. */
+  of: Type.Optional(Type.Enum(['parts', 'series'])),
 });
 
 /** The list of figures and the page of each: value, definition, breakdown, releases. */
@@ -43,9 +45,10 @@ export function addFigurePages(routes: Routes, site: Site): void {
     { config, schema: { params, querystring: FigureQuery, hide: true } },
     async (request, reply) => {
       const view = await viewOf(site, request);
+      const file = /^(.+)\.(csv|json|svg)$/.exec(request.params.code);
+      if (file) return sendFile(site, view, reply, file[1]!, file[2] as FileKind, request.query);
       const definition = getFigure(site.registry, request.params.code);
-      const { cutoff, by } = request.query;
-      const body = await figureBody(site, view, definition, cutoff, by || undefined);
+      const body = await figureBody(site, view, definition, request.query);
       const trail = [{ href: '/figures', text: say(view.language, words.figures) }];
       await sendPage(reply, portalPage(view, { title: say(view.language, definition.title), body, trail }));
     },
@@ -65,60 +68,52 @@ async function figureBody(
   site: Site,
   view: View,
   definition: Definition,
-  cutoffTyped: string | undefined,
-  by: Dimension | undefined,
+  asked: Asked,
 ): Promise<HtmlSafeString> {
   const t = (message: Message) => say(view.language, message);
-  const { queries } = site.db;
-  const releases = await listReleases(queries, definition.code, 50);
-  // A figure that was only ever released in parts is asked for as of those.
-  const newest =
-    releases[0] ?? (await newestPart(site, definition)) ?? (await newestOfVariant(site, definition));
+  const releases = await listReleases(site.db.queries, definition.code, 50);
   const head = html`<h1>${t(definition.title)}</h1><p class="lead">${t(definition.explanation)}</p>${variants(site, view, definition)}`;
-  if (!newest) return html`${head}<p>${t(words.unreleased)}</p>${definitionBlock(site, view, definition)}`;
-  refuseForeignDimension(definition, by);
-  const cutoff = cutoffTyped ? cutoffOf(cutoffTyped) : newest.cutoff;
-  if (cutoff > newest.cutoff)
-    throw new Problem('figures/unreleased_cutoff', 'invalid', words.later, { cutoff: words.later });
-  const question = { cutoff, entry_no: newest.known_entry, area: newest.area_code };
-  const [whole] = await valuesOf(queries, definition, question);
+  const answer = await answerOf(site, definition, asked);
+  if (!answer) return html`${head}<p>${t(words.unreleased)}</p>${definitionBlock(site, view, definition)}`;
+  const { cutoff, by } = answer.question;
   const as_of = `${t(words.cutoff)} ${cutoffText(cutoff, view.language)}`;
-  const text = shown(definition, whole!.value) ?? '—';
+  const text = shown(definition, answer.whole.value) ?? '—';
   const here = releases.find((release) => release.cutoff.getTime() === cutoff.getTime());
-  const href = here
-    ? `/releases/${here.id}`
-    : `/figures/${definition.code}?cutoff=${encodeURIComponent(cutoffTyped ?? '')}`;
-  const parts = by ? await valuesOf(queries, definition, { ...question, by }) : [];
-  const names = by
-    ? await namesOf(queries, by, newest.known_entry, view.language)
-    : new Map<string, string>();
+  const query = new URLSearchParams({ cutoff: asked.cutoff ?? '', by: by ?? '' }).toString();
+  const href = here ? `/releases/${here.id}` : `/figures/${definition.code}?${query}`;
+  const series = await seriesOf(site, answer);
   return html`${head}
 <dl class="headline">${bigFigure({ label: t(words.value), text, unit: t(definition.unit), href, as_of, title: t(definition.explanation) })}</dl>
-${asOfForm(view, definition, cutoffTyped ?? dayClosedBy(cutoff), by)}
-${
-  by
-    ? breakdown(
-        view,
-        definition,
-        by,
-        parts.map((part) => [names.get(part.key ?? '') ?? part.key ?? '', shown(definition, part.value)]),
-      )
-    : ''
-}
+${asOfForm(view, definition, asked.cutoff ?? dayClosedBy(cutoff), by)}
+${by ? await breakdown(site, view, answer, by, query) : ''}
+${series.length > 1 ? seriesSection(view, definition, series, query) : ''}
 <h2>${t(words.releases)}</h2>${releaseTable(view, definition, releases)}
+<h2>${t(words.downloads)}</h2><p class="downloads">${(['csv', 'json'] as const).map((kind) => html`<a href="/figures/${definition.code}.${kind}?${query}">${kind.toUpperCase()}</a> `)}</p>
 ${definitionBlock(site, view, definition)}`;
 }
 
-async function newestPart(site: Site, definition: Definition): Promise<Release | undefined> {
-  const [part] = await listReleases(site.db.queries, definition.code, 1, true);
-  return part;
-}
-
-/** A way to count that was not released itself is asked for as of the figure that was. */
-async function newestOfVariant(site: Site, { code, variant }: Definition): Promise<Release | undefined> {
-  if (!variant || variant.of === code) return undefined;
-  const [newest] = await listReleases(site.db.queries, variant.of, 1);
-  return newest;
+/** A series as a picture and as its table. */
+function seriesSection(
+  view: View,
+  definition: Definition,
+  series: readonly SeriesPoint[],
+  query: string,
+): HtmlSafeString {
+  const t = (message: Message) => say(view.language, message);
+  const table = dataTable<SeriesPoint>({
+    caption: `${t(definition.title)} · ${t(words.series)}`,
+    rows: series,
+    columns: [
+      { title: t(words.cutoff), cell: (point) => cutoffText(point.cutoff, view.language) },
+      {
+        title: `${t(words.value)} ${t(definition.unit)}`,
+        numeric: true,
+        cell: (point) => grouped(shown(definition, point.value) ?? '—'),
+      },
+    ],
+  });
+  return html`<h2>${t(words.series)}</h2><figure class="chart"><img src="/figures/${definition.code}.svg?${query}&amp;of=series" width="${chartWidth}" height="${seriesHeight}" alt="${t(words.series)}"></figure>
+<details><summary>${t(words.as_table)}</summary>${table}</details>`;
 }
 
 /** The ways in which the same is counted, to choose from. */
@@ -145,25 +140,30 @@ ${selectField({ name: 'by', label: t(words.by), value: by ?? '', all: t(words.wh
 <button type="submit" class="button">${t(words.show)}</button></form>`;
 }
 
-function breakdown(
+async function breakdown(
+  site: Site,
   view: View,
-  definition: Definition,
+  { definition, parts, newest }: Answer,
   by: Dimension,
-  rows: [string, string | null][],
-): HtmlSafeString {
+  query: string,
+): Promise<HtmlSafeString> {
   const t = (message: Message) => say(view.language, message);
-  return dataTable({
+  const names = await namesOf(site.db.queries, by, newest.known_entry, view.language);
+  const rows = parts.map((part) => [names.get(part.key ?? '') ?? part.key ?? '', part] as const);
+  const table = dataTable({
     caption: `${t(definition.title)} · ${t(words.dimensions[by])}`,
     rows,
     columns: [
       { title: t(words.part), cell: ([name]) => name },
       {
         title: `${t(words.value)} ${t(definition.unit)}`,
-        cell: ([, value]) => (value === null ? '—' : grouped(value)),
+        cell: ([, part]) => grouped(shown(definition, part.value) ?? '—'),
         numeric: true,
       },
     ],
   });
+  const height = barsHeight(parts.length);
+  return html`<figure class="chart"><img src="/figures/${definition.code}.svg?${query}" width="${chartWidth}" height="${height}" alt="${t(definition.title)} · ${t(words.dimensions[by])}"></figure>${table}`;
 }
 
 function releaseTable(view: View, definition: Definition, releases: Release[]): HtmlSafeString {

@@ -68,7 +68,7 @@ export const words = {
     en: 'Only two different releases of one figure and the same part of it can be compared.',
   },
   series: { zh: '逐月走势', en: 'Month by month' },
-  month_end: { zh: '月末', en: 'End of month' },
+  as_table: { zh: '看表格', en: 'As a table' },
   downloads: { zh: '下载', en: 'Downloads' },
   later: {
     zh: '公众页面只计算到已发布的截止时点，请选更早的时点。',

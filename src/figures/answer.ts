@@ -1,0 +1,96 @@
+// A figure as it is asked for on public pages and in files: up to what is released, as it was known then.
+
+import { cutoffOf } from '../kit/clock.ts';
+import type { Queries } from '../kit/db.ts';
+import { Problem } from '../kit/problem.ts';
+import type { Site } from '../portal/context.ts';
+import { listReleases, type Release } from './actions.ts';
+import { refuseForeignDimension } from './cli.ts';
+import { type Question, type Value, valuesOf } from './compute.ts';
+import type { Definition, Dimension } from './definition.ts';
+import { words } from './words.ts';
+
+/** What is asked in an address: a cut-off as people write it, and what it is broken down by. */
+export interface Asked {
+  cutoff?: string | undefined;
+  by?: Dimension | '' | undefined;
+}
+
+/** A figure's answer: the whole, its parts where it is broken down, and the question that both answer. */
+export interface Answer {
+  definition: Definition;
+  question: Question;
+  newest: Release;
+  whole: Value;
+  parts: Value[];
+}
+
+/**
+ * The answer of a figure; nothing before its first release. Raises `figures/unreleased_cutoff` for a cut-off that is
+ * later than what is released, `figures/no_dimension`, `kit/cutoff`.
+ */
+export async function answerOf(
+  site: Pick<Site, 'db' | 'registry'>,
+  definition: Definition,
+  asked: Asked,
+): Promise<Answer | undefined> {
+  const { queries } = site.db;
+  const newest = await newestRelease(queries, definition);
+  if (!newest) return undefined;
+  const by = asked.by || undefined;
+  refuseForeignDimension(definition, by);
+  const cutoff = asked.cutoff ? cutoffOf(asked.cutoff) : newest.cutoff;
+  if (cutoff > newest.cutoff)
+    throw new Problem('figures/unreleased_cutoff', 'invalid', words.later, { cutoff: words.later });
+  const question = { cutoff, entry_no: newest.known_entry, area: newest.area_code };
+  const [whole] = await valuesOf(queries, definition, question);
+  const parts = by ? await valuesOf(queries, definition, { ...question, by }) : [];
+  return { definition, question: { ...question, by }, newest, whole: whole!, parts };
+}
+
+/**
+ * The release that says up to when a figure may be asked: of the whole, else of a part, else of the figure that this is
+ * another way to count.
+ */
+async function newestRelease(queries: Queries, { code, variant }: Definition): Promise<Release | undefined> {
+  const [whole] = await listReleases(queries, code, 1);
+  if (whole) return whole;
+  const [part] = await listReleases(queries, code, 1, true);
+  if (part || !variant || variant.of === code) return part;
+  return (await listReleases(queries, variant.of, 1))[0];
+}
+
+/** A value of a series: the end of a month, or the cut-off that was asked for. */
+export interface SeriesPoint {
+  cutoff: Date;
+  value: string | null;
+}
+
+const months = 12;
+
+/** A figure at the ends of the months before a cut-off and at the cut-off itself, as known at the same entry. */
+export async function seriesOf(
+  site: Pick<Site, 'db'>,
+  { definition, question }: Answer,
+): Promise<SeriesPoint[]> {
+  const cutoffs = [...monthEnds(question.cutoff), question.cutoff];
+  const points = await Promise.all(
+    cutoffs.map(async (cutoff) => {
+      const { by: _, ...asked } = question;
+      const [whole] = await valuesOf(site.db.queries, definition, { ...asked, cutoff });
+      return { cutoff, value: whole!.value };
+    }),
+  );
+  // Before anything was counted there is nothing to see.
+  const first = points.findIndex((point) => point.value !== null && Number(point.value) !== 0);
+  return first < 0 ? [] : points.slice(Math.max(0, first - 1));
+}
+
+/** The last moments of the months before a cut-off, in Asia/Shanghai, oldest first. */
+function monthEnds(cutoff: Date): Date[] {
+  const local = new Date(cutoff.getTime() + 8 * 3_600_000 - 1);
+  return Array.from({ length: months }, (_, index) => {
+    const start = Date.UTC(local.getUTCFullYear(), local.getUTCMonth() - (months - 1 - index), 1);
+    return new Date(start - 8 * 3_600_000);
+  }).filter((end) => end < cutoff);
+}

@@ -1,0 +1,151 @@
+import type { FastifyReply } from 'fastify';
+import { barChart, lineChart } from '../kit/chart.ts';
+import { cutoffText } from '../kit/clock.ts';
+import { type Message, say } from '../kit/i18n.ts';
+import type { View } from '../kit/page.ts';
+import { grouped } from '../kit/parts/figures.ts';
+import { Problem } from '../kit/problem.ts';
+import type { Site } from '../portal/context.ts';
+import { namesOf } from '../portal/names.ts';
+import { type Answer, type Asked, answerOf, seriesOf } from './answer.ts';
+import { shown } from './compute.ts';
+import type { Definition } from './definition.ts';
+import { definitionHash, getFigure } from './registry.ts';
+import { words } from './words.ts';
+
+/** The kinds of files that a figure comes as: open data, and its pictures. */
+export type FileKind = 'csv' | 'json' | 'svg';
+
+/** How wide pictures of figures are, in CSS pixels. */
+export const chartWidth = 720;
+export const seriesHeight = 280;
+
+/** How high the picture of a breakdown is. */
+export function barsHeight(parts: number): number {
+  return 48 + parts * 32;
+}
+
+/**
+ * Sends a figure as a file, at the same address and question as its page. Raises `figures/unknown`, `figures/unreleased`,
+ * and what `answerOf` raises.
+ */
+export async function sendFile(
+  site: Site,
+  view: View,
+  reply: FastifyReply,
+  code: string,
+  kind: FileKind,
+  asked: Asked & { of?: 'parts' | 'series' | undefined },
+): Promise<FastifyReply> {
+  const definition = getFigure(site.registry, code);
+  const answer = await answerOf(site, definition, asked);
+  if (!answer) throw new Problem('figures/unreleased', 'not_found', words.unreleased);
+  reply.header('cache-control', 'private, no-cache').header('vary', 'Accept-Language, Cookie');
+  switch (kind) {
+    case 'csv':
+      return reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', `attachment; filename="${code}.csv"`)
+        .send(await csvOf(site, answer));
+    case 'json':
+      return reply.send(await jsonOf(site, answer));
+    case 'svg':
+      return reply.type('image/svg+xml').send(await pictureOf(site, view, answer, asked.of ?? 'parts'));
+  }
+}
+
+/** One line for the whole or for each part. A figure's keys are codes and its values numbers: nothing becomes a formula. */
+async function csvOf(site: Site, answer: Answer): Promise<string> {
+  const { definition, question } = answer;
+  const names = await namesIn(site, answer, 'zh');
+  const head = ['code', 'title', 'dimension', 'key', 'name', 'value', 'unit', 'cutoff', 'entry_no'];
+  const lines = rowsOf(answer).map((row) => [
+    definition.code,
+    definition.title.zh,
+    question.by ?? '',
+    row.key ?? '',
+    names.get(row.key ?? '') ?? '',
+    shown(definition, row.value) ?? '',
+    definition.unit.zh,
+    question.cutoff.toISOString(),
+    String(question.entry_no),
+  ]);
+  return `\ufeff${[head, ...lines].map((line) => line.map(quoted).join(',')).join('\r\n')}\r\n`;
+}
+
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function rowsOf({ question, whole, parts }: Answer): Answer['parts'] {
+  return question.by ? parts : [whole];
+}
+
+async function namesIn(
+  site: Site,
+  { question, newest }: Answer,
+  language: View['language'],
+): Promise<Map<string, string>> {
+  return question.by ? namesOf(site.db.queries, question.by, newest.known_entry, language) : new Map();
+}
+
+async function jsonOf(site: Site, answer: Answer) {
+  const { definition, question } = answer;
+  const names = await namesIn(site, answer, 'zh');
+  const number = (value: string | null) => {
+    const text = shown(definition, value);
+    return text === null ? null : Number(text);
+  };
+  return {
+    code: definition.code,
+    version: definition.version,
+    title: definition.title.zh,
+    explanation: definition.explanation.zh,
+    unit: definition.unit.zh,
+    definition_hash: definitionHash(site.db.queries, definition),
+    cutoff: question.cutoff.toISOString(),
+    entry_no: question.entry_no,
+    area_code: question.area,
+    dimension: question.by ?? null,
+    values: rowsOf(answer).map(({ key, value, numerator, denominator, inputs, digest }) => ({
+      ...(question.by && { key, name: names.get(key ?? '') ?? key }),
+      value: number(value),
+      exact: value,
+      ...(definition.kind === 'ratio' && { numerator, denominator }),
+      inputs,
+      digest,
+    })),
+    series: (await seriesOf(site, answer)).map((point) => ({
+      cutoff: point.cutoff.toISOString(),
+      value: number(point.value),
+    })),
+    url: `/figures/${definition.code}`,
+  };
+}
+
+async function pictureOf(site: Site, view: View, answer: Answer, of: 'parts' | 'series'): Promise<string> {
+  const { definition, parts } = answer;
+  const t = (message: Message) => say(view.language, message);
+  if (of === 'series') {
+    const points = await seriesOf(site, answer);
+    return lineChart(
+      points.map((point) => ({
+        label: cutoffText(point.cutoff, view.language),
+        amount: point.value === null ? null : Number(shown(definition, point.value)),
+      })),
+      { width: chartWidth, height: seriesHeight },
+    );
+  }
+  const names = await namesIn(site, answer, view.language);
+  const rows = parts.map((part) => ({
+    label: names.get(part.key ?? '') ?? part.key ?? '',
+    amount: part.value === null ? null : Number(part.value),
+    text: textOf(definition, part.value, t(words.none)),
+  }));
+  return barChart(rows, { width: chartWidth, height: barsHeight(rows.length) });
+}
+
+function textOf(definition: Definition, value: string | null, none: string): string {
+  const text = shown(definition, value);
+  return text === null ? none : grouped(text);
+}
