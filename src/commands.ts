@@ -22,6 +22,7 @@ import {
   type Product,
   prepare,
 } from './product.ts';
+import { importReportedCommand, importReportedUsage } from './reporting/cli.ts';
 
 /** What a command prints, and whether the process ends well. */
 export interface Outcome {
@@ -49,8 +50,11 @@ export const commands: Record<string, Command> = {
     },
   },
   import: {
-    usage: importUsage,
-    run: ({ db }, args) => importCommand(db, commandLine, args, showProgress('导入')),
+    usage: `${importUsage} | ${importReportedUsage}`,
+    run: ({ db }, args) =>
+      args[0] === 'reported'
+        ? importReportedCommand(db, commandLine, args)
+        : importCommand(db, commandLine, args, showProgress('导入')),
   },
   export: {
     usage: exportUsage,

@@ -32,7 +32,8 @@ export function report(
   );
 }
 
-async function reportIn(
+/** What `report` does inside an entry, for the unit of the actor. */
+export async function reportIn(
   tx: Transaction,
   { actor, reason }: { actor: Entitled; reason?: string },
   form: FormCode,

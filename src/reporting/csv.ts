@@ -56,7 +56,13 @@ function parseRows(text: string): Record<string, string>[] {
   }
 }
 
-function cellOf(form: Form, row: Record<string, string>, line: number, errors: CellError[]): ReportedCell {
+/** Reads a row of a form by its own columns; what is wrong with it goes to `errors`. */
+export function cellOf(
+  form: Form,
+  row: Record<string, string>,
+  line: number,
+  errors: CellError[],
+): ReportedCell {
   const wrong = (column: string, zh: string, en: string) => errors.push({ line, column, text: { zh, en } });
   const day = row[form.day] ?? '';
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(Date.parse(day))) {
