@@ -96,6 +96,7 @@ test('what is wrong is told by row and column, and nothing of the file is taken'
     '8 dose',
     '9 school',
     '10 code',
+    '11 area',
   ]);
   assert.ok(result.errors.every(({ message }: { message: string }) => message.length > 3));
   assert.equal((await currentHead(product.db)).entry_no, entry_no);
