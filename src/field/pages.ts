@@ -3,25 +3,27 @@ import { type HtmlSafeString, html } from '@prairielearn/html';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { staffView } from '../console/layout.ts';
-import { actorOf, type Entitled, type Routes } from '../identity/access.ts';
+import { actorOf, type Routes } from '../identity/access.ts';
 import { dayOf } from '../kit/clock.ts';
 import { largeFile, withProblem } from '../kit/http.ts';
 import { areaField, button, errorSummary, fieldError, onceField } from '../kit/parts/form.ts';
 import { light } from '../kit/parts/light.ts';
 import { Problem } from '../kit/problem.ts';
 import { getStaffProject, type ListedProject, takeStep } from '../ledger/actions.ts';
-import { evidenceWords, itemStepsOf, itemVerifiers } from '../ledger/checklist/rules.ts';
-import type { ItemRow } from '../ledger/checklist/schema.ts';
+import { lastItemClaims } from '../ledger/checklist/actions.ts';
+import { itemVerifiers } from '../ledger/checklist/rules.ts';
 import { doers } from '../ledger/course.ts';
 import { ItemStepForm, takeSentItemStep } from '../ledger/evidence/item-form.ts';
 import { listMyWork } from '../ledger/my-work.ts';
+import type { Refused } from '../ledger/page.ts';
 import { listNames, projectFacts, stateLight } from '../ledger/parts.ts';
 import { ledgerReaders, openSteps, stepTakers } from '../ledger/rules.ts';
-import { type ProjectRow, StepForm } from '../ledger/schema.ts';
-import { itemStateWords, staffStateWords } from '../ledger/words.ts';
+import { StepForm } from '../ledger/schema.ts';
+import { staffStateWords } from '../ledger/words.ts';
 import type { Site } from '../portal/context.ts';
 import { formCodes, forms } from '../reporting/forms.ts';
 import { reporters } from '../reporting/rules.ts';
+import { itemCards } from './items.ts';
 import { sendFieldPage } from './layout.ts';
 import { words } from './words.ts';
 
@@ -82,10 +84,15 @@ export function addFieldPages(routes: Routes, site: Site): void {
       const { number } = request.params;
       try {
         await takeSentItemStep(site.db, { actor: actorOf(request, 'console') }, request.params, request.body);
-        return reply.redirect(`/field/projects/${encodeURIComponent(number)}`, 303);
+        return reply.redirect(
+          `/field/projects/${encodeURIComponent(number)}#item-${request.params.position}`,
+          303,
+        );
       } catch (problem) {
         if (!(problem instanceof Problem) || problem.kind === 'not_found') throw problem;
-        return showProject(site, request, withProblem(reply, problem), number, { problem });
+        const { key, text = '', kind = '' } = request.body;
+        const refused = { part: `item-${request.params.position}`, problem, typed: { key, text, kind } };
+        return showProject(site, request, withProblem(reply, problem), number, {}, refused);
       }
     },
   );
@@ -117,42 +124,20 @@ function cards(projects: readonly ListedProject[]): HtmlSafeString {
     )}</ul>`;
 }
 
-/** The items of the checklist that this person can do something with, each with its one thing to do. */
-function itemCards(project: ProjectRow, items: readonly ItemRow[], actor: Entitled): HtmlSafeString | '' {
-  const open = items
-    .map((item) => ({
-      item,
-      steps: itemStepsOf(project, item, actor).filter(([, step]) => !step.reason),
-    }))
-    .filter(({ steps }) => steps.length > 0);
-  if (open.length === 0) return '';
-  return html`<h2>${words.items.zh}</h2><ul class="cards">${open.map(({ item, steps }) => {
-    const id = `item-${item.position}`;
-    const kinds = item.evidence_kinds.map((kind) => evidenceWords[kind].zh).join('、');
-    const claims = steps.some(([to]) => to === 'claimed');
-    return html`<li><details><summary><strong>${item.position} ${item.title}</strong> <span class="meta">${itemStateWords[item.state].zh}${item.planned_end ? ` · ${item.planned_end} 前` : ''}</span></summary>
-<form method="post" action="/field/projects/${project.number}/items/${item.position}" class="stack" enctype="multipart/form-data">${onceField(randomUUID())}
-${
-  claims
-    ? html`<p class="hint">佐证任一种即可：${kinds}。</p><div class="field"><label for="${id}-text">办成了什么</label><textarea id="${id}-text" name="text" rows="2" maxlength="2000"></textarea></div>
-<div class="field"><label for="${id}-kind">这段话是</label><select id="${id}-kind" name="kind"><option value="record">系统记录</option><option value="telephone">电话确认</option></select></div>
-<div class="field"><label for="${id}-file">照片或文件（可不传）</label><input id="${id}-file" name="file" type="file"></div>`
-    : ''
-}
-<div class="buttons">${steps.map(([to, step], index) => button({ text: step.word.zh, kind: index === steps.length - 1 ? 'primary' : 'plain', name: 'to', value: to }))}</div></form></details></li>`;
-  })}</ul>`;
-}
-
 async function showProject(
   site: Site,
   request: FastifyRequest,
   reply: FastifyReply,
   number: string,
   asked: Partial<Static<typeof StepForm>> & { problem?: Problem } = {},
+  refused?: Refused,
 ): Promise<FastifyReply> {
   const view = await staffView(site, request);
   const actor = actorOf(request, 'console');
-  const { project, items, context, entry_no } = await getStaffProject(site.db, actor, number);
+  const found = await getStaffProject(site.db, actor, number);
+  const { project, items, context, entry_no } = found;
+  const ids = items.map((item) => item.id);
+  const claims = await lastItemClaims(site.db.queries, ids);
   const names = await listNames(site.db.queries, entry_no, view);
   const steps = openSteps(project, context, actor).filter(
     ({ to, step }) => to !== 'terminated' && !step.form,
@@ -168,11 +153,17 @@ ${areaField({ name: 'note', label: words.note.zh, maxlength: 1000, value: asked.
       blocked_by: problem?.text.zh,
     }),
   )}</div></form>`;
+  const waiting = items.filter((item) => item.state === 'claimed').length;
+  const passes = steps.some(({ to, problem }) => to === 'completed' && !problem);
+  const alsoVerified =
+    passes && waiting > 0
+      ? html`<p class="notice">通过后，${waiting} 项已报完成的事项一并核验。请先看过上面的佐证。</p>`
+      : '';
   // Who verifies reads what was to be done and what was said to be done before the buttons.
   const claimed = project.state === 'completion_claimed' || project.state === 'verifying';
   const said = claimed && context.claim?.note;
   const body = html`<p class="lead">${stateLight(view, project, new Date())} <span class="station">${staffStateWords[project.state].zh}</span></p>
 <p>${project.content}</p>${said ? html`<div class="notice"><p>${words.claimed.zh}：${said}</p></div>` : ''}${errorSummary('zh', asked.problem)}
-${itemCards(project, items, actor)}${steps.length ? form : html`<p>${words.no_step.zh}</p>`}<h2>${words.facts.zh}</h2>${projectFacts(view, project, names)}`;
+${itemCards({ ...found, actor, claims, refused })}${steps.length ? html`${alsoVerified}${form}` : html`<p>${words.no_step.zh}</p>`}<h2>${words.facts.zh}</h2>${projectFacts(view, project, names)}`;
   return sendFieldPage(site, request, reply, { title: project.title, body, back: '/field' });
 }

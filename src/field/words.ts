@@ -2,7 +2,13 @@ import type { Message } from '../kit/i18n.ts';
 
 /** The words of 现场, the staff shell for a phone. */
 export const words = {
-  items: { zh: '要办的事项', en: 'Items' },
+  items: { zh: '事项和佐证', en: 'Items and evidence' },
+  evidence: { zh: '整个项目的佐证', en: 'Evidence of the whole' },
+  handle: { zh: '办理', en: 'Do it' },
+  file_again: {
+    zh: '写的内容还在；文件要重新选一次。',
+    en: 'What you wrote is kept; choose the file again.',
+  },
   field: { zh: '现场', en: 'In the field' },
   navigation: { zh: '现场导航', en: 'In the field' },
   demonstration: { zh: '演示数据，不是真实项目。', en: 'Demonstration, not real projects.' },

@@ -113,9 +113,17 @@ export async function createServer(options: HttpOptions) {
 /** A file as a form sent it: its bytes, and the name that its sender gave it. */
 export type SentFile = Buffer & { file_name: string };
 
-/** A file of a form's body; nothing when none was chosen. */
+/** A file of a form's body; nothing when none was chosen. Raises `kit/file_empty` for one that is chosen and empty. */
 export function sentFile(value: unknown): SentFile | undefined {
-  return Buffer.isBuffer(value) && value.length > 0 ? (value as SentFile) : undefined;
+  if (!Buffer.isBuffer(value)) return undefined;
+  const file = value as SentFile;
+  if (file.length > 0) return file;
+  if (!file.file_name) return undefined;
+  const text = {
+    zh: `“${file.file_name.slice(-40)}”是空文件，没有保存。请重新选择。`,
+    en: 'The file is empty; nothing was saved. Choose another.',
+  };
+  throw new Problem('kit/file_empty', 'invalid', text, { file: text });
 }
 
 /** What a route that takes larger files than usual says so by: one file, of at most 20 MB. */

@@ -82,7 +82,13 @@ function crumbs(view: View, trail: readonly { href: string; text: string }[], ti
 export function errorPage(view: View, status: number, problem: Problem | undefined): HtmlSafeString {
   const t = (message: Message) => say(view.language, message);
   const title = status === 404 || status === 403 || status === 500 ? errors[status] : errors.other;
+  // Whoever works in another room goes on there.
+  const back = /^\/field\b/.test(view.path)
+    ? { href: '/field', text: errors.back_to_field }
+    : /^\/console\b/.test(view.path)
+      ? { href: '/console', text: errors.back_to_console }
+      : { href: '/', text: errors.back };
   const body = html`<h1>${t(title)}</h1>${problem ? html`<p class="lead">${t(problem.text)}</p>` : ''}
-<p><a class="button plain" href="/">${t(errors.back)}</a></p>`;
+<p><a class="button plain" href="${back.href}">${t(back.text)}</a></p>`;
   return portalPage(view, { title: t(title), body, index: false });
 }

@@ -34,6 +34,8 @@ export const errors = {
   500: { zh: '系统出了错，没有改动任何内容', en: 'Something failed; nothing was changed' },
   other: { zh: '没有办成', en: 'That did not work' },
   back: { zh: '返回首页', en: 'Back to the home page' },
+  back_to_console: { zh: '返回工作台', en: 'Back to the console' },
+  back_to_field: { zh: '返回现场', en: 'Back to the field pages' },
 } satisfies Record<string | number, Message>;
 
 /** The words of the home page. */

@@ -22,7 +22,7 @@ import {
   planners,
   progressOf,
 } from './rules.ts';
-import type { ItemRow, ItemState, NewItem, NewItemStep, TextEvidence } from './schema.ts';
+import type { ItemRow, ItemState, ItemStepRow, NewItem, NewItemStep, TextEvidence } from './schema.ts';
 import {
   closeItems,
   currentItems,
@@ -300,6 +300,14 @@ function stepOf(actor: Entitled, item: ItemRow, to: ItemState, occurred_at: Date
 
 function earlierDay(said: string | undefined, day: string): string {
   return said !== undefined && said < day ? said : day;
+}
+
+/** Who last reported each item done, by item. */
+export function lastItemClaims(
+  queries: Queries,
+  item_ids: readonly number[],
+): Promise<Map<number, ItemStepRow>> {
+  return lastItemSteps(queries, item_ids, 'claimed');
 }
 
 /** What shows how far projects are: their items, those not reported done, and their evidence. */
