@@ -19,7 +19,7 @@ after(async () => {
 const number = 'JW2021-109';
 
 /** A form as a phone sends it, with a file. */
-function multipart(fields: Record<string, string>, file?: { name: string; content: Buffer }) {
+function multipart(fields: Record<string, string>, file?: { name: string; content: Buffer<ArrayBuffer> }) {
   const boundary = 'shishi-field';
   const parts = Object.entries(fields).map(([name, value]) =>
     Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`),

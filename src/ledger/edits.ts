@@ -58,8 +58,10 @@ export async function editCells(
   const subject = numbers.length === 1 ? `project:${numbers[0]}` : 'project';
   const input = edits.map(({ before: _, ...edit }) => ({ ...edit }));
   const change = { ...entering, action: 'ledger/edit', subject, input };
+  let names: Naming | undefined;
   const written = await write(db, change, async (tx) => {
     const naming = await readNaming(tx.queries, tx.entry.entry_no);
+    names = naming;
     const projects = new Map((await getProjects(tx, numbers)).map((project) => [project.number, project]));
     const parents = await parentsOf(tx, edits, projects.values());
     const changes = new Map<string, ProjectChanges>();
@@ -79,14 +81,16 @@ export async function editCells(
     return { cells: edits.length };
   });
   // What cells hold is no part of the outcome: the journal keeps that, and keeps no names or telephone numbers.
-  return { ...written, texts: edits.length <= mostTexts ? await storedTexts(db, edits) : [] };
+  return {
+    ...written,
+    texts: edits.length <= mostTexts ? await storedTexts(db, edits, names ?? (await namingOf(db))) : [],
+  };
 }
 
 /** Of a larger block the page reads what is stored from the list. */
 const mostTexts = 200;
 
-async function storedTexts(db: Database, edits: readonly CellEdit[]): Promise<string[]> {
-  const naming = await namingOf(db);
+async function storedTexts(db: Database, edits: readonly CellEdit[], naming: Naming): Promise<string[]> {
   const projects = await projectsByNumber(db.queries, [...new Set(edits.map((edit) => edit.number))]);
   const parents = await projectsById(
     db.queries,

@@ -35,11 +35,33 @@ export async function listLedger(
   scope: ListScope,
   limit: number,
 ): Promise<ProjectRow[]> {
-  const order = view.group ? sql`${readKey(view.group)} nulls last, ${sql.ref(view.group)}, ` : sql``;
+  const group = view.group && placed(view.group, 'of_group');
+  const sort = placed(view.sort.column, 'of_sort');
+  const first = group ? sql`${group.key} nulls last, ${sql.ref(view.group!)}, ` : sql``;
+  const direction = view.sort.descending ? sql`desc nulls last` : sql`asc nulls last`;
   const found = await sql<ProjectRow>`
-    select project.* from project where ${where(view, scope)}
-    order by ${order}${sortKey(view)}, id limit ${limit} offset ${(view.page - 1) * limit}`.execute(queries);
+    select project.* from project ${group?.join ?? sql``} ${sort.join ?? sql``}
+    where ${where(view, scope)}
+    order by ${first}${sort.key} ${direction}, project.id limit ${limit} offset ${(view.page - 1) * limit}`.execute(
+    queries,
+  );
   return found.rows;
+}
+
+/**
+ * What rows are in order of, and the table that it takes: the place of a unit among all is found once for all rows, and
+ * not by a look at its name for each.
+ */
+function placed(
+  name: ColumnName | GroupName,
+  alias: 'of_group' | 'of_sort',
+): { key: RawBuilder<unknown>; join?: RawBuilder<unknown> } {
+  if (name === 'town_code' || getColumn(name).kind !== 'unit') return { key: readKey(name) };
+  const [row, place] = [`row_${alias}`, `place_${alias}`];
+  const join = sql`left join (
+    select unit.id as ${sql.ref(row)}, row_number() over (order by unit.name collate "zh-x-icu", unit.id) as ${sql.ref(place)}
+    from unit) as ${sql.table(alias)} on ${sql.ref(row)} = project.${sql.ref(name)}`;
+  return { key: sql.ref(place), join };
 }
 
 /** Everything that a view shows, for export and for changes in bulk. */
@@ -53,7 +75,7 @@ export async function listAllOf(
 }
 
 /** How many projects a group of a list has, how many of them are done and how many past their deadline. */
-export interface GroupCount {
+export interface GroupCount extends Omit<ListCounts, 'total'> {
   key: string | null;
   count: number;
   done: number;
@@ -69,7 +91,7 @@ export async function countGroups(queries: Queries, view: ListView, scope: ListS
   const found = await sql<GroupCount>`
     select ${group ? sql`${sql.ref(group)}::text` : sql`null::text`} as key, count(*) as count,
       count(*) filter (where state in (${states(doneStates)})) as done,
-      count(*) filter (where state in (${states(openStates)}) and deadline < ${scope.today}::date) as late
+      count(*) filter (where state in (${states(openStates)}) and deadline < ${scope.today}::date) as late, ${among}
     from project where ${where(view, scope)} ${grouped}`.execute(queries);
   return found.rows;
 }
@@ -88,20 +110,27 @@ export interface ListCounts {
 /** What a list counts. */
 export async function countList(queries: Queries, view: ListView, scope: ListScope): Promise<ListCounts> {
   const found = await sql<ListCounts>`
-    select count(*) as total, count(parent_id) as parts,
-      count(*) filter (where state = 'terminated') as terminated,
-      count(*) filter (where kind = 'standing') as standing
-    from project where ${where(view, scope)}`.execute(queries);
+    select count(*) as total, ${among} from project where ${where(view, scope)}`.execute(queries);
   return found.rows[0]!;
 }
 
-function states(list: readonly string[]): RawBuilder<unknown> {
-  return sql.join(list.map((state) => sql.lit(state)));
+/** What a list counts, by the groups that it has. */
+export function sumGroups(groups: readonly GroupCount[]): ListCounts {
+  const sum = (name: 'count' | Exclude<keyof ListCounts, 'total'>) =>
+    groups.reduce((all, group) => all + Number(group[name]), 0);
+  return {
+    total: sum('count'),
+    parts: sum('parts'),
+    terminated: sum('terminated'),
+    standing: sum('standing'),
+  };
 }
 
-function sortKey({ sort }: ListView): RawBuilder<unknown> {
-  const direction = sort.descending ? sql`desc nulls last` : sql`asc nulls last`;
-  return sql`${readKey(sort.column)} ${direction}`;
+const among = sql`count(parent_id) as parts, count(*) filter (where state = 'terminated') as terminated,
+  count(*) filter (where kind = 'standing') as standing`;
+
+function states(list: readonly string[]): RawBuilder<unknown> {
+  return sql.join(list.map((state) => sql.lit(state)));
 }
 
 /**
