@@ -3,6 +3,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { createApp } from '../src/app.ts';
+import { publish } from '../src/bulletins/actions.ts';
+import { entitledAs } from '../src/identity/actions.ts';
+import { cutoffOf } from '../src/kit/clock.ts';
 import type { Server } from '../src/kit/http.ts';
 import { asOwner, demonstrationTemplate, type TestProduct, testProduct } from './support/database.ts';
 
@@ -10,6 +13,10 @@ let product: TestProduct;
 let app: Server;
 before(async () => {
   product = await testProduct(demonstrationTemplate);
+  // A second publication, so that there are releases to compare.
+  const actor = await entitledAs(product.db.queries, 'publisher');
+  const publication = { template: 'jinwan-press', cutoff: cutoffOf('2021-09-02'), synthetic: true };
+  await publish(product.db, product.registry, { actor }, publication);
   await grantPublicColumnsAlone();
   app = await createApp(product, { unlimited: true });
 });
@@ -54,6 +61,8 @@ const parameters: Record<string, string> = {
   '/projects/:number': '/projects/JW2021-001',
   '/figures/:code': '/figures/ledger.completion_rate?by=area',
   '/releases/:id': '/releases/3?recompute=now',
+  '/releases/:id/comparison': '/releases/57/comparison?with=1',
+  '/releases/:id/comparison.svg': '/releases/57/comparison.svg?with=1',
   '/bulletins/:number': '/bulletins/2021-001',
   '/evidence/:id': '/evidence/1',
   '/api/v1/projects': '/api/v1/projects?limit=5&q=村',
@@ -75,7 +84,13 @@ test('every public page and every answer of the open data reads public columns a
     const wanted = url === '/evidence/:id' ? 404 : 200;
     assert.equal(response.statusCode, wanted, `${address}: ${response.body.slice(0, 300)}`);
   }
-  for (const url of ['/releases/1.json', '/bulletins/2021-001.json']) {
+  for (const url of [
+    '/releases/1.json',
+    '/bulletins/2021-001.json',
+    '/figures/ledger.completed.csv?by=area',
+    '/figures/ledger.completed.json?by=unit',
+    '/figures/ledger.completed.svg?of=series',
+  ]) {
     assert.equal((await app.inject(url)).statusCode, 200, url);
   }
 });

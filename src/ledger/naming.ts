@@ -152,7 +152,7 @@ function finderOf(
 
 /** A name as it is, and without the district or its rank before it: 珠海市金湾区教育局, 区教育局, 教育局. */
 function keysOf(name: string, district: string): string[] {
-  const key = nameKey(name);
+  const key = nameKey(name).replace(/([镇乡区县])政府$/, '$1人民政府');
   const short = district.replace(/[区县市]$/, '');
   const bare = key
     .replace(new RegExp(`^(.{2,3}市)?(${district}|${short})(?=.)`), '')

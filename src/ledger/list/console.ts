@@ -61,9 +61,9 @@ export function addLedgerList(routes: Routes, site: Site): void {
     if (parameters.by !== undefined) return reply.redirect(viewAddress(path, view), 303);
     const actor = actorOf(request, 'console');
     const scope = await scopeOf(site, actor);
-    const [shown, groups, views] = await Promise.all([
-      shownOf(site, view, scope, pageLength),
-      countGroups(site.db.queries, view, scope),
+    const groups = await countGroups(site.db.queries, view, scope);
+    const [shown, views] = await Promise.all([
+      shownOf(site, view, scope, pageLength, groups),
       listViews(site.db.queries, staffOf(request).account_id),
     ]);
     const counts = sumGroups(groups);
@@ -106,9 +106,15 @@ function attachment(extension: string, { projects, total }: { projects: readonly
   return `attachment; filename="ledger.${extension}"; filename*=UTF-8''${name}`;
 }
 
-async function shownOf(site: Site, view: ListView, scope: ListScope, limit: number): Promise<Shown> {
+async function shownOf(
+  site: Site,
+  view: ListView,
+  scope: ListScope,
+  limit: number,
+  groups: readonly GroupCount[],
+): Promise<Shown> {
   const { queries } = site.db;
-  const rows = await listLedger(queries, view, scope, limit);
+  const rows = await listLedger(queries, view, scope, limit, groups);
   return withNames(site, rows);
 }
 

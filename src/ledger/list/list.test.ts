@@ -467,3 +467,20 @@ test('what is too much for paper or for one change is cut, and said', async () =
   const seen = hidden(preview.body).filter(([name]) => name !== 'row');
   assert.equal((await bulk(office, [...fields, ...seen, ['apply', 'yes']])).statusCode, 303);
 });
+
+test('the pages of a grouped list are the same whether its groups were counted before or not', async () => {
+  for (const group of groupNames) {
+    const view = readView({ group });
+    const groups = await countGroups(product.db.queries, view, scope);
+    for (const page of [1, 2, 5, 10, 11]) {
+      const whole = await listLedger(product.db.queries, { ...view, page }, scope, 50);
+      const known = await listLedger(product.db.queries, { ...view, page }, scope, 50, groups);
+      assert.deepEqual(
+        known.map((row) => row.number),
+        whole.map((row) => row.number),
+        `${group} page ${page}`,
+      );
+      if (page < 10) assert.equal(whole.length, 50);
+    }
+  }
+});

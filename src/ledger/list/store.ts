@@ -28,24 +28,54 @@ export interface Business {
   areas?: readonly string[];
 }
 
-/** A page of a list, as it is now, with how many there are in all. */
+/**
+ * A page of a list, as it is now. Where its groups were counted already they say which of them the page is of, so that
+ * nothing has to be put in order that is not on it.
+ */
 export async function listLedger(
   queries: Queries,
   view: ListView,
   scope: ListScope,
   limit: number,
+  groups?: readonly GroupCount[],
 ): Promise<ProjectRow[]> {
+  const from = (view.page - 1) * limit;
+  const { condition, before } = groupsOfPage(view, groups, from, from + limit);
   const group = view.group && placed(view.group, 'of_group');
   const sort = placed(view.sort.column, 'of_sort');
   const first = group ? sql`${group.key} nulls last, ${sql.ref(view.group!)}, ` : sql``;
   const direction = view.sort.descending ? sql`desc nulls last` : sql`asc nulls last`;
   const found = await sql<ProjectRow>`
     select project.* from project ${group?.join ?? sql``} ${sort.join ?? sql``}
-    where ${where(view, scope)}
-    order by ${first}${sort.key} ${direction}, project.id limit ${limit} offset ${(view.page - 1) * limit}`.execute(
+    where ${where(view, scope)} and ${condition}
+    order by ${first}${sort.key} ${direction}, project.id limit ${limit} offset ${from - before}`.execute(
     queries,
   );
   return found.rows;
+}
+
+/** Which groups the rows from one place of a list to another are of, and how many rows come before the first of them. */
+function groupsOfPage(
+  { group }: ListView,
+  groups: readonly GroupCount[] | undefined,
+  from: number,
+  until: number,
+): { condition: RawBuilder<unknown>; before: number } {
+  if (!group || !groups) return { condition: sql`true`, before: 0 };
+  let at = 0;
+  let before = 0;
+  const keys: (string | null)[] = [];
+  for (const { key, count } of groups) {
+    const next = at + Number(count);
+    if (next <= from) before = next;
+    else if (at < until) keys.push(key);
+    at = next;
+  }
+  const named = keys.filter((key) => key !== null);
+  const ref = sql`project.${sql.ref(group)}`;
+  const listed = group === 'unit_id' ? sql`${named.map(Number)}::bigint[]` : sql`${named}::text[]`;
+  const empty = keys.includes(null) ? sql` or ${ref} is null` : sql``;
+  return { condition: sql`(${ref} = any(${listed})${empty})`, before };
 }
 
 /**

@@ -110,7 +110,7 @@ function bestHeader<Name extends string>(
   for (const [row, upper] of rows.entries()) {
     const lower = rows[row + 1];
     const single = matched(row, row + 1, upper, known, naming);
-    const both = lower && matched(row, row + 2, joined(upper, lower), known, naming);
+    const both = lower && matched(row, row + 2, joined(upper, lower, known), known, naming);
     for (const header of [single, both]) {
       if (!header) continue;
       const more = header.found.size - (best?.found.size ?? 0);
@@ -121,11 +121,16 @@ function bestHeader<Name extends string>(
   return best;
 }
 
-/** Two rows of a header as one: what stands below says more than what stands above. */
-function joined(upper: string[], lower: string[]): string[] {
+/**
+ * Two rows of a header as one: what stands below says more than what stands above, and 牵头 under 责任单位 is what both
+ * say together.
+ */
+function joined<Name extends string>(upper: string[], lower: string[], known: Known<Name>): string[] {
   return Array.from({ length: Math.max(upper.length, lower.length) }, (_, index) => {
     const [above, below] = [upper[index] ?? '', lower[index] ?? ''];
-    return below && below !== above ? below : above;
+    if (!below || below === above) return above;
+    const ways = [below, `${below}${above}`, `${above}${below}`, `${below}${above.trim().slice(-2)}`];
+    return ways.find((text) => known.has(headerKey(text))) ?? below;
   });
 }
 

@@ -27,6 +27,11 @@ interface Planning {
   nextNumber: () => string;
   /** Rows that name somebody who reviewed for secrecy, which is said here on screen alone. */
   reviewers: number;
+  /** Cells that are empty in a workbook of the district's own, where the ledger has something. */
+  blanks: number;
+  /** New projects without a start, and without a place, of their own. */
+  starts: number;
+  places: number;
 }
 
 /** Compares what a workbook says with the ledger. */
@@ -55,6 +60,9 @@ export async function planImport(
     numberOf: new Map(present.projects.map((project) => [project.id, project.number])),
     nextNumber: freeNumbers(reading, present),
     reviewers: 0,
+    blanks: 0,
+    starts: 0,
+    places: 0,
   };
   const seen = new Map<string, Draft>();
   const claims: Claim[] = [];
@@ -87,6 +95,15 @@ export async function planImport(
   planItems(plan, reading.items, present);
   checkClaims(plan, claims, present);
   checkParents(plan, links, present);
+  const { blanks, starts, places } = planning;
+  if (blanks > 0) {
+    plan.notes.push(
+      `有 ${blanks} 格表里是空白、台账里有内容，保持不变。要清空的，请在导出的表里清空再导入。`,
+    );
+  }
+  if (starts > 0) plan.notes.push(`${starts} 个新项目没有开始时间，按当年 1 月 1 日计，导入后可以修改。`);
+  if (places > 0)
+    plan.notes.push(`${places} 个新项目没有地区，按牵头单位所在的镇村或全区计，导入后可以修改。`);
   if (planning.reviewers > 0) {
     const { title } = getColumn('secrecy_reviewer');
     plan.notes.push(
@@ -148,6 +165,11 @@ function planChange(planning: Planning, draft: Draft, project: ProjectRow): Plan
     if (isSame(name, project[name], wanted) || (name === 'survey' && !project.survey && !wanted)) continue;
     if (wanted === null && getColumn(name).required) continue;
     if (name === 'kind' && wanted === null) continue;
+    // A workbook that was never exported from here does not know what it leaves out.
+    if (wanted === null && draft.places.number === undefined) {
+      planning.blanks++;
+      continue;
+    }
     Object.assign(change, { [name]: wanted });
     const to = cellText(name, { ...project, [name]: wanted } as ProjectRow, naming, parentName);
     cells.push({ column: getColumn(name).title, from, to });
@@ -253,7 +275,10 @@ function planNew(planning: Planning, draft: Draft, given: string): PlannedRow | 
   }
   const state = stateOfNew(plan, draft);
   if (!state || plan.errors.length > before || faults.row(draft)) return undefined;
-  const area_code = (values.area_code as string | null | undefined) ?? present.district_code;
+  const area_code =
+    (values.area_code as string | null | undefined) ?? placeOf(present, values.unit_id as number);
+  if (missing('area_code')) planning.places++;
+  if (missing('start')) planning.starts++;
   const deadline = values.deadline as string;
   const january = `${draft.year}-01-01`;
   const start = (values.start as string | null | undefined) ?? (january <= deadline ? january : deadline);
@@ -287,6 +312,12 @@ function planNew(planning: Planning, draft: Draft, given: string): PlannedRow | 
   };
   plan.new.push(planned);
   return planned;
+}
+
+/** Where a project is whose row does not say so: a town's or a village's own is there, any other in the district. */
+function placeOf({ naming, district_code }: Present, unit_id: number): string {
+  const unit = naming.units.find((one) => one.id === unit_id);
+  return unit && unit.level !== 'district' ? unit.area_code : district_code;
 }
 
 function levelOf(naming: Naming, area_code: string): ProjectRow['level'] {

@@ -24,7 +24,7 @@ export async function readLedger(
 ): Promise<Reading> {
   const reading: Reading = { drafts: [], items: [], errors: [], questions: [], notes: [] };
   if (book.macros) reading.notes.push('文件里有宏，没有运行，也没有保留。');
-  const remarks: Remarks = { aside: [], parts: [], kept: new Map() };
+  const remarks: Remarks = { aside: [], parts: [], kept: new Map(), shared: 0 };
   let done = 0;
   for (const grid of book.sheets) {
     if (grid.hidden || grid.rows.length === 0) continue;
@@ -87,9 +87,11 @@ interface Remarks {
   parts: Remark[];
   /** How many texts were kept beside the state of their project, by their header. */
   kept: Map<string, number>;
+  /** How many rows name several units in the cell of the one in charge. */
+  shared: number;
 }
 
-function notesOf({ aside, parts, kept }: Remarks): string[] {
+function notesOf({ aside, parts, kept, shared }: Remarks): string[] {
   const notes = [...kept].map(
     ([header, count]) =>
       `“${header}”里有 ${count} 处不是进展用语，原文保留为本单位自有的列，项目进展不因此改变。`,
@@ -98,6 +100,9 @@ function notesOf({ aside, parts, kept }: Remarks): string[] {
     notes.push(
       `有 ${parts.length} 行在合并的项目名称之下，只有“主要内容”并入该项目，其他列没有读取：${listed(parts)}。`,
     );
+  }
+  if (shared > 0) {
+    notes.push(`有 ${shared} 行的牵头单位写了几个：第一个作为牵头单位，其余作为配合单位。`);
   }
   if (aside.length > 0) notes.push(`有 ${aside.length} 行不是项目，没有读取：${listed(aside)}。`);
   return notes;
@@ -184,6 +189,7 @@ function projectReader(sheet: ProjectSheet): (row: number) => void {
       year: sheet.year,
     };
     for (const [index, target] of layout.columns) readInto(sheet, draft, target, cells[index], index);
+    joinHelpers(draft, remarks);
     if (section && places.field_code === undefined) putField(sheet, draft, section);
     reading.drafts.push(draft);
   };
@@ -268,6 +274,12 @@ function readInto(
     if (read?.kind === 'day') draft.completed_on = read.day;
     return;
   }
+  const units = column.name === 'unit_id' ? severalUnits(text, naming) : undefined;
+  if (units) {
+    draft.values.unit_id = units[0]!.id;
+    draft.helpers = units.slice(1).map((unit) => unit.code);
+    return;
+  }
   const read = readCell(column, text, { naming, year: draft.year });
   if (column.kind === 'state' && isFreeText(read, text, sheet)) {
     const header = sheet.layout.headers.get(index) ?? column.title;
@@ -283,6 +295,26 @@ function readInto(
     draft.values[column.name] = read.value;
     if (read.standing) draft.values.kind ??= 'standing';
   }
+}
+
+/** Several known units in the cell of the one in charge: the first leads, the others help. Nothing when it is one. */
+function severalUnits(text: string, naming: Naming): { id: number; code: string }[] | undefined {
+  const parts = plainText(text)
+    .split(/[、,;，；\n/]/)
+    .filter((part) => part.trim() !== '');
+  if (parts.length < 2 || 'meaning' in naming.findUnit(text)) return undefined;
+  const units = parts.map((part) => {
+    const found = naming.findUnit(part);
+    return 'meaning' in found ? { id: Number(found.meaning.value), code: found.meaning.code } : undefined;
+  });
+  return units.every((unit) => unit !== undefined) ? units : undefined;
+}
+
+function joinHelpers(draft: Draft, remarks: Remarks): void {
+  if (!draft.helpers?.length) return;
+  const written = (draft.values.co_unit_codes as string[] | null | undefined) ?? [];
+  draft.values.co_unit_codes = [...new Set([...draft.helpers, ...written])];
+  remarks.shared++;
 }
 
 function keepText(draft: Draft, header: string, text: string): void {

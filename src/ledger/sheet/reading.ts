@@ -24,6 +24,8 @@ export interface Draft {
   values: Partial<Record<ColumnName, unknown>>;
   /** Where each column stands in its sheet, from 1. */
   places: Partial<Record<ColumnName, number>>;
+  /** Units that stand behind the first in the cell of the unit in charge: they help. */
+  helpers?: string[];
   extra: Record<string, string> | null;
   state: ProjectState | null;
   completed_on: string | null;
