@@ -13,6 +13,7 @@ import { openProduct, type Product, prepare } from './product.ts';
 import { addressOf, type Settings } from './settings.ts';
 
 const day = 86_400_000;
+const indexAfter = 10_000;
 
 /**
  * Serves until it is told to stop (Ctrl-C or SIGTERM), then ends cleanly. `demonstration` loads the demonstration
@@ -36,7 +37,8 @@ export async function serve(settings: Settings, demonstration: boolean): Promise
     if (demonstration && !settings.production) await sayLinks(product, address, say);
     // An import whose page was closed, or whose server was stopped, goes on.
     void resumeImports(product.db).catch(() => {});
-    void indexMissing(product.db).catch(() => {});
+    // An older ledger is indexed once, out of the way of the first pages.
+    const indexing = setTimeout(() => void indexMissing(product.db).catch(() => {}), indexAfter);
     const heads = join(settings.data, 'heads');
     await exportHead(product.db, product.key, heads);
     const daily = setInterval(() => {
@@ -45,6 +47,7 @@ export async function serve(settings: Settings, demonstration: boolean): Promise
     }, day);
     await aborted(stop.signal);
     clearInterval(daily);
+    clearTimeout(indexing);
     say('正在停止 · Stopping…');
     await app.close();
   } finally {

@@ -38,6 +38,7 @@ test('who verifies on a phone reads the evidence of every item, and how many pas
   for (const title of ['完成实施方案和预算审批', '组织施工或采购', '自查验收，投入使用']) {
     assert.match(body, new RegExp(`${title}[\\s\\S]*${title}办理记录`), title);
   }
+  assert.match(body, /<span class="day">[\d-]{10}<\/span> 三灶镇人民政府/);
   assert.match(body, /4 项已报完成的事项一并核验/);
 });
 
@@ -57,6 +58,7 @@ test('a refusal keeps what was typed, opens the item, and an empty file is not p
   for (const file of [
     { name: '空的.pdf', content: Buffer.alloc(0) },
     { name: '程序.pdf', content: Buffer.from('MZ this is a program') },
+    { name: '太大.pdf', content: Buffer.alloc(20_000_001) },
   ]) {
     const form = multipart(typed, file);
     const refused = await officer.send('POST', path, form.payload, form.headers);
@@ -71,20 +73,79 @@ test('a refusal keeps what was typed, opens the item, and an empty file is not p
   assert.match((await officer.get(`/field/projects/${number}`)).body, /打电话问过李阿姨/);
 });
 
+test('a file that is too large is refused with what to do about it', async () => {
+  const officer = await signedInAs(product, app, '440404100.officer');
+  const file = { name: '大.pdf', content: Buffer.alloc(25_000_000) };
+  const typed = { key: 'far-too-large', to: 'claimed', text: '附件在后', title: '', kind: 'document' };
+  for (const [path, more] of [
+    [`/field/projects/${number}/items/4`, { kind: 'record' }],
+    [`/console/projects/${number}/evidence`, { disclosure: 'withheld' }],
+  ] as const) {
+    const form = multipart({ ...typed, ...more }, file);
+    const refused = await officer.send('POST', path, form.payload, form.headers);
+    assert.equal(refused.statusCode, 422, path);
+    assert.match(refused.body, /最多 20 MB[^<]*压缩[^<]*拆成/, path);
+    // Item 4 is reported done by now: what was typed is there all the same.
+    assert.match(refused.body, /附件在后/, path);
+  }
+  const kept = await product.db.queries
+    .selectFrom('evidence')
+    .select('id')
+    .where('file_name', '=', '大.pdf')
+    .execute();
+  assert.deepEqual(kept, []);
+});
+
+test('a field that is wrong is named as its label does, and what else was typed stays', async () => {
+  const officer = await signedInAs(product, app, '440404100.officer');
+  const inspector = await signedInAs(product, app, 'inspector');
+  const back = multipart({ key: 'send-it-back-2', to: 'in_progress', note: '再少一项' });
+  await inspector.send('POST', `/console/projects/${number}/items/4`, back.payload, back.headers);
+  const long = '写'.repeat(2001);
+  const form = multipart({ key: 'much-too-long', to: 'claimed', text: long, kind: 'telephone' });
+  const atDesk = {
+    key: 'much-too-long-2',
+    title: '电话',
+    disclosure: 'withheld',
+    kind: 'telephone',
+    text: long,
+  };
+  const desk = multipart(atDesk);
+  for (const [path, { payload, headers }] of [
+    [`/field/projects/${number}/items/4`, form],
+    [`/console/projects/${number}/evidence`, desk],
+  ] as const) {
+    const refused = await officer.send('POST', path, payload, headers);
+    assert.equal(refused.statusCode, 422, path);
+    assert.match(refused.body, /内容太长，最多 2000 字。/, path);
+    assert.ok(refused.body.includes(long), path);
+    assert.match(refused.body, /<details [^>]*open/, path);
+    assert.match(refused.body, /value="telephone" selected/, path);
+  }
+  const note = '看'.repeat(1001);
+  const step = await inspector.post(`/field/projects/${number}/steps`, {
+    key: 'a-step-too-long',
+    to: 'completed',
+    note,
+  });
+  assert.equal(step.statusCode, 422);
+  assert.match(step.body, /说明太长，最多 1000 字。/);
+  assert.ok(step.body.includes(note));
+});
+
+test('programs are told the same in their language, by the name of the field', async () => {
+  const english = { 'accept-language': 'en', 'content-type': 'application/json' };
+  const asked = await app.inject({ url: `/api/v1/projects?q=${'x'.repeat(300)}`, headers: english });
+  assert.equal(asked.statusCode, 422);
+  const { title, detail, fields } = asked.json();
+  assert.equal(title, 'kit/request');
+  assert.match(detail, /^The search is too long: \d+ characters or fewer\.$/);
+  assert.equal(fields.q, detail);
+});
+
 test('what goes wrong in a room leads back into it', async () => {
   const officer = await signedInAs(product, app, '440404100.officer');
-  const large = multipart(
-    { key: 'far-too-large', to: 'claimed' },
-    { name: '大.pdf', content: Buffer.alloc(21_000_000) },
-  );
-  const refused = await officer.send(
-    'POST',
-    `/field/projects/${number}/items/4`,
-    large.payload,
-    large.headers,
-  );
-  assert.ok(refused.statusCode >= 400 && refused.statusCode < 500);
-  assert.match(refused.body, /href="\/field"[^>]*>返回现场/);
+  assert.match((await officer.get('/field/nothing-here')).body, /href="\/field"[^>]*>返回现场/);
   assert.match((await officer.get('/console/nothing-here')).body, /href="\/console"[^>]*>返回工作台/);
   assert.match((await officer.get('/nothing-here')).body, /href="\/"[^>]*>返回首页/);
 });

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type HtmlSafeString, html } from '@prairielearn/html';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { staffView } from '../console/layout.ts';
 import { actorOf, type Routes } from '../identity/access.ts';
+import { listPeople } from '../identity/actions.ts';
 import { dayOf } from '../kit/clock.ts';
-import { largeFile, withProblem } from '../kit/http.ts';
-import { areaField, button, errorSummary, fieldError, onceField } from '../kit/parts/form.ts';
+import { formAgain, largeFile, refuseInvalid, typedTexts, withProblem } from '../kit/http.ts';
+import { areaField, button, errorNotice, errorSummary, fieldError, onceField } from '../kit/parts/form.ts';
 import { light } from '../kit/parts/light.ts';
 import { Problem } from '../kit/problem.ts';
 import { getStaffProject, type ListedProject, takeStep } from '../ledger/actions.ts';
@@ -15,7 +16,8 @@ import { itemVerifiers } from '../ledger/checklist/rules.ts';
 import { doers } from '../ledger/course.ts';
 import { ItemStepForm, takeSentItemStep } from '../ledger/evidence/item-form.ts';
 import { listMyWork } from '../ledger/my-work.ts';
-import type { Refused } from '../ledger/page.ts';
+import { namingOf } from '../ledger/naming.ts';
+import { type Refused, refusedIn } from '../ledger/page.ts';
 import { listNames, projectFacts, stateLight } from '../ledger/parts.ts';
 import { ledgerReaders, openSteps, stepTakers } from '../ledger/rules.ts';
 import { StepForm } from '../ledger/schema.ts';
@@ -23,7 +25,7 @@ import { staffStateWords } from '../ledger/words.ts';
 import type { Site } from '../portal/context.ts';
 import { formCodes, forms } from '../reporting/forms.ts';
 import { reporters } from '../reporting/rules.ts';
-import { itemCards } from './items.ts';
+import { itemCards, typedAgain } from './items.ts';
 import { sendFieldPage } from './layout.ts';
 import { words } from './words.ts';
 
@@ -79,10 +81,12 @@ export function addFieldPages(routes: Routes, site: Site): void {
     {
       config: { access: { roles: [...doers, ...itemVerifiers] }, ...largeFile },
       schema: { params: item, body: ItemStepForm, hide: true },
+      ...formAgain,
     },
     async (request, reply) => {
       const { number } = request.params;
       try {
+        refuseInvalid(request);
         await takeSentItemStep(site.db, { actor: actorOf(request, 'console') }, request.params, request.body);
         return reply.redirect(
           `/field/projects/${encodeURIComponent(number)}#item-${request.params.position}`,
@@ -90,28 +94,37 @@ export function addFieldPages(routes: Routes, site: Site): void {
         );
       } catch (problem) {
         if (!(problem instanceof Problem) || problem.kind === 'not_found') throw problem;
-        const { key, text = '', kind = '' } = request.body;
-        const refused = { part: `item-${request.params.position}`, problem, typed: { key, text, kind } };
-        return showProject(site, request, withProblem(reply, problem), number, {}, refused);
+        const part = `item-${request.params.position}`;
+        const refused = { part, problem, typed: typedTexts(request.body) };
+        return showProject(site, request, withProblem(reply, problem), number, refused);
       }
     },
   );
   const step = { params, body: StepForm, hide: true };
-  routes.post('/field/projects/:number/steps', { config, schema: step }, async (request, reply) => {
-    const { number } = request.params;
-    const { key, ...asked } = request.body;
-    try {
-      await takeStep(
-        site.db,
-        { actor: actorOf(request, 'console'), idempotency_key: key },
-        { number, ...asked },
-      );
-      return reply.redirect('/field', 303);
-    } catch (problem) {
-      if (!(problem instanceof Problem) || problem.kind === 'not_found') throw problem;
-      return showProject(site, request, withProblem(reply, problem), number, { ...request.body, problem });
-    }
-  });
+  routes.post(
+    '/field/projects/:number/steps',
+    { config, schema: step, ...formAgain },
+    async (request, reply) => {
+      const { number } = request.params;
+      try {
+        refuseInvalid(request);
+        const { key, ...asked } = request.body;
+        await takeStep(
+          site.db,
+          { actor: actorOf(request, 'console'), idempotency_key: key },
+          { number, ...asked },
+        );
+        return reply.redirect('/field', 303);
+      } catch (problem) {
+        if (!(problem instanceof Problem) || problem.kind === 'not_found') throw problem;
+        return showProject(site, request, withProblem(reply, problem), number, {
+          part: 'next',
+          problem,
+          typed: typedTexts(request.body),
+        });
+      }
+    },
+  );
 }
 
 function cards(projects: readonly ListedProject[]): HtmlSafeString {
@@ -120,7 +133,7 @@ function cards(projects: readonly ListedProject[]): HtmlSafeString {
     .slice(0, 50)
     .map(
       (one) =>
-        html`<li><a href="/field/projects/${one.number}"><strong>${one.title}</strong><span class="meta">${one.number} · ${one.deadline} 前完成</span> ${one.deadline < today ? light('overdue', '已逾期') : ''}</a></li>`,
+        html`<li><a href="/field/projects/${one.number}"><strong>${one.title}</strong><span class="meta">${one.number} · <span class="day">${one.deadline} 前完成</span></span> ${one.deadline < today ? light('overdue', '已逾期') : ''}</a></li>`,
     )}</ul>`;
 }
 
@@ -129,7 +142,6 @@ async function showProject(
   request: FastifyRequest,
   reply: FastifyReply,
   number: string,
-  asked: Partial<Static<typeof StepForm>> & { problem?: Problem } = {},
   refused?: Refused,
 ): Promise<FastifyReply> {
   const view = await staffView(site, request);
@@ -138,12 +150,15 @@ async function showProject(
   const { project, items, context, entry_no } = found;
   const ids = items.map((item) => item.id);
   const claims = await lastItemClaims(site.db.queries, ids);
+  const naming = await namingOf(site.db);
+  const people = await listPeople(site.db.queries);
   const names = await listNames(site.db.queries, entry_no, view);
   const steps = openSteps(project, context, actor).filter(
     ({ to, step }) => to !== 'terminated' && !step.form,
   );
-  const form = html`<form method="post" action="/field/projects/${number}/steps" class="stack">${onceField(asked.problem && asked.key ? asked.key : randomUUID())}
-${areaField({ name: 'note', label: words.note.zh, maxlength: 1000, value: asked.note ?? '', rows: 3, error: fieldError('zh', asked.problem, 'note') })}
+  const { problem, typed } = refusedIn({ refused }, 'next');
+  const form = html`<form id="next" method="post" action="/field/projects/${encodeURIComponent(number)}/steps#next" class="stack">${onceField(typed('key') || randomUUID())}
+${areaField({ name: 'note', label: words.note.zh, maxlength: 1000, value: typed('note'), rows: 3, error: fieldError('zh', problem, 'note') })}
 <div class="buttons">${steps.map(({ to, step, problem }, index) =>
     button({
       text: step.word.zh,
@@ -163,7 +178,7 @@ ${areaField({ name: 'note', label: words.note.zh, maxlength: 1000, value: asked.
   const claimed = project.state === 'completion_claimed' || project.state === 'verifying';
   const said = claimed && context.claim?.note;
   const body = html`<p class="lead">${stateLight(view, project, new Date())} <span class="station">${staffStateWords[project.state].zh}</span></p>
-<p>${project.content}</p>${said ? html`<div class="notice"><p>${words.claimed.zh}：${said}</p></div>` : ''}${errorSummary('zh', asked.problem)}
-${itemCards({ ...found, actor, claims, refused })}${steps.length ? html`${alsoVerified}${form}` : html`<p>${words.no_step.zh}</p>`}<h2>${words.facts.zh}</h2>${projectFacts(view, project, names)}`;
+<p>${project.content}</p>${said ? html`<div class="notice"><p>${words.claimed.zh}：${said}</p></div>` : ''}
+${itemCards({ ...found, actor, claims, naming, people, refused })}${steps.length ? html`${errorSummary('zh', problem)}${alsoVerified}${form}` : html`${errorNotice(problem)}${typedAgain(typed('note'))}<p>${words.no_step.zh}</p>`}<h2>${words.facts.zh}</h2>${projectFacts(view, project, names)}`;
   return sendFieldPage(site, request, reply, { title: project.title, body, back: '/field' });
 }

@@ -4,6 +4,8 @@ import type { Message } from '../kit/i18n.ts';
 export const words = {
   items: { zh: '事项和佐证', en: 'Items and evidence' },
   evidence: { zh: '整个项目的佐证', en: 'Evidence of the whole' },
+  no_evidence: { zh: '还没有佐证。', en: 'No evidence yet.' },
+  typed_before: { zh: '您刚才写的（没有保存，可以复制）：', en: 'What you wrote (not kept; copy it):' },
   handle: { zh: '办理', en: 'Do it' },
   file_again: {
     zh: '写的内容还在；文件要重新选一次。',

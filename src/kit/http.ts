@@ -5,9 +5,14 @@ import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, {
+  type FastifyError,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifySchemaValidationError,
+} from 'fastify';
 import { problemOfDatabaseError } from './db.ts';
-import { preferredLanguage } from './i18n.ts';
+import { type Message, preferredLanguage } from './i18n.ts';
 import { Problem, type ProblemKind } from './problem.ts';
 
 const statusOf: Record<ProblemKind, number> = {
@@ -64,7 +69,13 @@ export async function createServer(options: HttpOptions) {
     limits: { fileSize: 1_048_576, files: 1, fields: 20, fieldSize: 1_000_000, parts: 25 },
     // A file arrives as its bytes whatever type its sender gave it.
     async onFile(part) {
-      const value = Object.assign(await part.toBuffer(), { file_name: part.filename ?? '' });
+      const content = await part.toBuffer();
+      // Half a file is none: what is kept of one that is too large is that it was, for the form that is shown again.
+      const too_large = part.file.truncated;
+      const value = Object.assign(too_large ? Buffer.alloc(0) : content, {
+        file_name: part.filename ?? '',
+        too_large,
+      });
       (part as typeof part & { value: SentFile }).value = value;
     },
   });
@@ -100,7 +111,7 @@ export async function createServer(options: HttpOptions) {
     if (![body, query, params].every(isFinal)) throw notUnderstood();
   });
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
-    const problem = problemOf(error) ?? problemOfParts(request);
+    const problem = problemOf(error, request) ?? problemOfParts(request);
     if (!problem) options.onFault(request.routeOptions.url ?? 'unknown', error);
     await sendProblem(options, request, reply, problem ? statusOf[problem.kind] : 500, problem);
   });
@@ -111,12 +122,13 @@ export async function createServer(options: HttpOptions) {
 }
 
 /** A file as a form sent it: its bytes, and the name that its sender gave it. */
-export type SentFile = Buffer & { file_name: string };
+export type SentFile = Buffer & { file_name: string; too_large: boolean };
 
-/** A file of a form's body; nothing when none was chosen. Raises `kit/file_empty` for one that is chosen and empty. */
+/** A file of a form's body; nothing when none was chosen. Raises `kit/file_empty` and `kit/too_large` for one that is. */
 export function sentFile(value: unknown): SentFile | undefined {
   if (!Buffer.isBuffer(value)) return undefined;
   const file = value as SentFile;
+  if (file.too_large) throw fileTooLarge(largeFile.multipartOptions.limits.fileSize);
   if (file.length > 0) return file;
   if (!file.file_name) return undefined;
   const text = {
@@ -126,10 +138,31 @@ export function sentFile(value: unknown): SentFile | undefined {
   throw new Problem('kit/file_empty', 'invalid', text, { file: text });
 }
 
-/** What a route that takes larger files than usual says so by: one file, of at most 20 MB. */
+/**
+ * What a route that takes larger files than usual says so by: one file, of at most 20 MB. A larger one is refused by
+ * `sentFile` and not before, so that the form can be shown again with what was typed in it.
+ */
 export const largeFile = {
-  multipartOptions: { limits: { fileSize: 20_000_000, files: 1, fields: 20, fieldSize: 100_000, parts: 25 } },
+  multipartOptions: {
+    limits: { fileSize: 20_000_000, files: 1, fields: 20, fieldSize: 100_000, parts: 25 },
+    throwFileSizeLimit: false,
+  },
 } as const;
+
+/** What a route says that shows its form again, with what was typed, when `refuseInvalid` finds a field wrong. */
+export const formAgain = { attachValidation: true } as const;
+
+/** Raises the Problem of a body that its schema does not allow, where the route says `formAgain`; a wrong address as it is. */
+export function refuseInvalid(request: Pick<FastifyRequest, 'validationError'>): void {
+  const error = request.validationError;
+  if (error) throw error.validationContext === 'body' ? problemOfValidation(error.validation) : error;
+}
+
+/** The texts of a body as they were sent, to be shown again. */
+export function typedTexts(body: unknown): Record<string, string> {
+  const texts = Object.entries(body ?? {}).filter(([, value]) => typeof value === 'string');
+  return Object.fromEntries(texts);
+}
 
 /** The server, as the app that puts the slices together sees it. */
 export type Server = Awaited<ReturnType<typeof createServer>>;
@@ -169,36 +202,156 @@ function refuseForeignForm(request: FastifyRequest): void {
   });
 }
 
-function problemOf(error: FastifyError): Problem | undefined {
+function problemOf(error: FastifyError, request: FastifyRequest): Problem | undefined {
   if (error instanceof Problem) return error;
-  if (error.validation) {
-    const names = [
-      ...new Set(
-        error.validation.map((one) => one.instancePath.slice(1) || String(one.params.missingProperty ?? '')),
-      ),
-    ];
-    const text = {
-      zh: `请求中有内容不符合要求：${names.join('、')}。`,
-      en: `The request has values that cannot be accepted: ${names.join(', ')}.`,
-    };
-    return new Problem('kit/request', 'invalid', text, Object.fromEntries(names.map((name) => [name, text])));
-  }
+  if (error.validation) return problemOfValidation(error.validation);
   if (error.statusCode === 429) {
     return new Problem('kit/too_many', 'too_many', {
       zh: '访问太频繁，请一分钟后再试。',
       en: 'Too many requests. Try again in a minute.',
     });
   }
+  if (error.code === 'FST_REQ_FILE_TOO_LARGE') {
+    return fileTooLarge(request.routeOptions.config.multipartOptions?.limits?.fileSize ?? 1_048_576);
+  }
   if (error.statusCode === 413) {
     return new Problem('kit/too_large', 'invalid', {
-      zh: '文件或内容太大，没有处理。请分成几份再提交。',
-      en: 'The file or text is too large and nothing was done. Send it in parts.',
+      zh: '提交的内容太大，没有处理。请分成几份再提交；写好的文字可以用浏览器的“后退”找回。',
+      en: 'What was sent is too large and nothing was done. Send it in parts; going back in the browser finds the text.',
     });
   }
   if (error.statusCode && error.statusCode < 500) {
     return notUnderstood();
   }
   return problemOfDatabaseError(error);
+}
+
+function fileTooLarge(bytes: number): Problem {
+  const most = Math.floor(bytes / 1_000_000);
+  const text = {
+    zh: `文件太大（最多 ${most} MB），没有保存。请压缩后再传，或拆成几份分别传。`,
+    en: `The file is too large (at most ${most} MB) and was not kept. Compress it, or split it and send the parts.`,
+  };
+  return new Problem('kit/too_large', 'invalid', text, { file: text });
+}
+
+/** What people call the fields of forms, as their labels do. */
+const fieldLabels: Record<string, Message> = {
+  note: { zh: '说明', en: 'The note' },
+  text: { zh: '内容', en: 'The text' },
+  content: { zh: '内容', en: 'The content' },
+  reason: { zh: '理由', en: 'The reason' },
+  explanation: { zh: '说明', en: 'The explanation' },
+  title: { zh: '名称', en: 'The title' },
+  name: { zh: '名称', en: 'The name' },
+  target: { zh: '目标', en: 'The target' },
+  q: { zh: '查找', en: 'The search' },
+  start: { zh: '开始时间', en: 'The start' },
+  deadline: { zh: '完成时限', en: 'The deadline' },
+  planned_start: { zh: '计划开始', en: 'The planned start' },
+  planned_end: { zh: '计划完成', en: 'The planned end' },
+  occurred_at: { zh: '发生时间', en: 'The time' },
+  issued_on: { zh: '印发日期', en: 'The date of issue' },
+  day: { zh: '日期', en: 'The day' },
+  cutoff: { zh: '截止时间', en: 'The cut-off' },
+  file: { zh: '文件', en: 'The file' },
+  kind: { zh: '方式', en: 'The kind' },
+  position: { zh: '序号', en: 'The number of the item' },
+  weight: { zh: '权重', en: 'The weight' },
+  number: { zh: '项目编号', en: 'The number of the project' },
+  into: { zh: '并入的项目', en: 'The project to merge into' },
+  batch: { zh: '批次', en: 'The batch' },
+  document_no: { zh: '文号', en: 'The document number' },
+  source_note: { zh: '来源说明', en: 'The note on the source' },
+  disclosure: { zh: '公开', en: 'The disclosure' },
+  decision: { zh: '决定', en: 'The decision' },
+  unit: { zh: '单位', en: 'The unit' },
+  unit_id: { zh: '单位', en: 'The unit' },
+  unit_code: { zh: '单位', en: 'The unit' },
+  town: { zh: '镇街', en: 'The town' },
+  field_code: { zh: '领域', en: 'The field' },
+  area_code: { zh: '地区', en: 'The area' },
+  state: { zh: '状态', en: 'The state' },
+  to: { zh: '要办的步骤', en: 'The step' },
+  login: { zh: '账号', en: 'The login' },
+  password: { zh: '密码', en: 'The password' },
+  page: { zh: '页码', en: 'The page' },
+};
+
+/** How many wrong fields a sentence names before it says only how many there are. */
+const mostNamed = 3;
+
+/** The Problem of what a schema does not allow: each wrong field by its label, and what is wrong with it. */
+function problemOfValidation(errors: readonly FastifySchemaValidationError[]): Problem {
+  const fields: Record<string, Message> = {};
+  for (const error of errors) {
+    const { missingProperty, additionalProperty } = error.params;
+    const beyond = missingProperty ?? additionalProperty;
+    const name = [error.instancePath.slice(1), beyond === undefined ? '' : String(beyond)]
+      .filter(Boolean)
+      .join('/');
+    fields[name] ??= sentenceOf(name, error);
+  }
+  const all = Object.values(fields);
+  const named = all.slice(0, mostNamed);
+  const more = all.length > named.length;
+  const text = {
+    zh: `${named.map(({ zh }) => zh).join('')}${more ? `一共有 ${all.length} 处需要改。` : ''}`,
+    en: `${named.map(({ en }) => en).join(' ')}${more ? ` There are ${all.length} of these in all.` : ''}`,
+  };
+  return new Problem('kit/request', 'invalid', text, fields);
+}
+
+/** A field that is wrong by its label, the how-manieth where there are several, and what is wrong with it. */
+function sentenceOf(name: string, error: FastifySchemaValidationError): Message {
+  const parts = name.split('/');
+  const last = parts.findLast((part) => !/^\d+$/.test(part)) ?? name;
+  // A form is sent with a key that nobody typed; without it the page itself is at fault.
+  if (last === 'key') {
+    return {
+      zh: '这个页面的表单不完整，请刷新页面后再提交。',
+      en: 'The form of this page is incomplete. Reload the page and send it again.',
+    };
+  }
+  const index = parts.find((part) => /^\d+$/.test(part));
+  const place = index === undefined ? undefined : Number(index) + 1;
+  const label = Object.hasOwn(fieldLabels, last) ? fieldLabels[last]! : { zh: `“${last}”`, en: `“${last}”` };
+  const fault = faultOf(error);
+  return {
+    zh: `${place === undefined ? '' : `第 ${place} 处的`}${label.zh}${fault.zh}。`,
+    en: `${label.en}${place === undefined ? '' : ` in place ${place}`} ${fault.en}.`,
+  };
+}
+
+function faultOf({ keyword, params }: FastifySchemaValidationError): Message {
+  const limit = Number(params.limit);
+  const empty = { zh: '不能为空', en: 'must not be empty' };
+  switch (keyword) {
+    case 'required':
+      return empty;
+    case 'minLength':
+      return limit > 1
+        ? { zh: `太短，至少 ${limit} 字`, en: `is too short: ${limit} characters or more` }
+        : empty;
+    case 'maxLength':
+      return { zh: `太长，最多 ${limit} 字`, en: `is too long: ${limit} characters or fewer` };
+    case 'minItems':
+      return { zh: `太少，至少 ${limit} 项`, en: `has too few entries: ${limit} or more` };
+    case 'maxItems':
+      return { zh: `太多，最多 ${limit} 项`, en: `has too many entries: ${limit} or fewer` };
+    case 'minimum':
+      return { zh: `太小，不能小于 ${limit}`, en: `must be ${limit} or more` };
+    case 'maximum':
+      return { zh: `太大，不能大于 ${limit}`, en: `must be ${limit} or less` };
+    case 'enum':
+    case 'const':
+    case 'anyOf':
+      return { zh: '不是可以选的一项', en: 'is none of the choices' };
+    case 'additionalProperties':
+      return { zh: '不是这里要填的内容', en: 'is not asked for here' };
+    default:
+      return { zh: '格式不对', en: 'is not in the right form' };
+  }
 }
 
 /** A form in parts that breaks off or lies about its parts is its sender's fault: its parser says so in many ways. */

@@ -15,9 +15,14 @@ export type ReadCell =
       kind: 'value';
       value: unknown /** It also says that the project has no end. */;
       standing?: true /** It is a text of its own rather than a word for a state. */;
-      free?: true;
+      free?: true /** Codes of further units in the cell of the one in charge. */;
+      others?: string[];
     }
-  | { kind: 'unsure'; question: Question }
+  | {
+      kind: 'unsure';
+      question: Question /** Further texts of the same cell that are unsure. */;
+      more?: Question[];
+    }
   | { kind: 'wrong'; message: Message };
 
 /** Something that an import asks once: what a text of some kind means. */
@@ -25,12 +30,32 @@ export interface Question {
   kind: string;
   text: string;
   choices: { meaning: string; text: string }[];
+  /** The only choice, where it differs from the text by no more than an ending. */
+  likely?: string;
 }
+
+/** In what the numbers of a column are counted where its header says so. */
+export type Measure =
+  | '元'
+  | '千元'
+  | '万元'
+  | '百万元'
+  | '亿元'
+  | '人'
+  | '人次'
+  | '户'
+  | '个'
+  | '名'
+  | '万人'
+  | '%';
 
 /** What reading a cell needs to know: the district's names, and the year of days that name none. */
 export interface CellReading {
   naming: Naming;
   year: number;
+  /** The cell of the unit in charge may name others after it. */
+  several?: true;
+  measure?: Measure | undefined;
 }
 
 /** The answer beside the choices of a question: none of them. */
@@ -53,11 +78,11 @@ export function readCell(column: LedgerColumn, written: string, reading: CellRea
     case 'project':
       return readText(column, written);
     case 'whole':
-      return readWhole(column, text);
+      return readWhole(column, text, reading.measure);
     case 'decimal':
       return readDecimal(column, text, 0);
     case 'money':
-      return readMoney(column, text);
+      return readMoney(column, text, reading.measure);
     case 'choice':
       return readChoice(column, text, reading.naming);
     case 'yes':
@@ -66,15 +91,15 @@ export function readCell(column: LedgerColumn, written: string, reading: CellRea
     case 'deadline':
       return readDayCell(column, text, reading);
     case 'unit':
-      return readName(column, text, 'unit', reading.naming.findUnit(text));
+      return readUnit(column, text, reading);
     case 'area':
       return readName(column, text, 'area', reading.naming.findArea(text));
     case 'field':
       return readField(column, text, reading.naming);
     case 'units':
-      return readNames(column, text, 'unit', reading.naming.findUnit);
+      return readNames(column, text, 'unit', reading.naming);
     case 'areas':
-      return readNames(column, text, 'area', reading.naming.findArea);
+      return readNames(column, text, 'area', reading.naming);
     case 'state':
       return readState(text, reading.naming);
     case 'computed':
@@ -128,7 +153,8 @@ function bounded(column: LedgerColumn, number: string | number, text: string): R
   );
 }
 
-function readWhole(column: LedgerColumn, text: string): ReadCell {
+function readWhole(column: LedgerColumn, written: string, measure: Measure | undefined): ReadCell {
+  const text = measure === '万人' && /^[\d,.]+$/.test(written) ? `${written}万` : written;
   const found = /^约?(\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?(万)?(?:余|多)?(?:人|人次|户|个|名|件|项)?$/.exec(text);
   if (found) return bounded(column, Number(found[1]!.replaceAll(',', '')) * (found[2] ? 10_000 : 1), text);
   const thousands = /^(\d+\.\d{1,4})万(?:人|人次|户)?$/.exec(text);
@@ -150,10 +176,20 @@ function readDecimal(column: LedgerColumn, text: string, shift: number, written 
   return bounded(column, shifted(found[1]!.replaceAll(',', ''), found[2] ?? '', shift), written);
 }
 
-/** 12.5 (万元) is 125000 yuan; the cell may name its own unit: 12.5万, 1.2亿元, 3000元. */
-function readMoney(column: LedgerColumn, text: string): ReadCell {
-  const found = /^[¥￥]?([\d,.]+)(万元|亿元|元|万|亿)?$/.exec(text);
-  const shift = { 元: 0, 万: 4, 万元: 4, 亿: 8, 亿元: 8 }[found?.[2] ?? '万']!;
+const moneyShifts: Readonly<Record<string, number>> = {
+  元: 0,
+  千元: 3,
+  万: 4,
+  万元: 4,
+  百万元: 6,
+  亿: 8,
+  亿元: 8,
+};
+
+/** 12.5 (万元) is 125000 yuan; the header or the cell may name another measure: 1.2亿元, 3000元. */
+function readMoney(column: LedgerColumn, text: string, measure: Measure | undefined): ReadCell {
+  const found = /^[¥￥]?([\d,.]+)(百万元|千元|万元|亿元|元|万|亿)?$/.exec(text);
+  const shift = moneyShifts[found?.[2] ?? measure ?? '万元']!;
   return readDecimal(column, found?.[1] ?? text, shift, text);
 }
 
@@ -277,22 +313,82 @@ function unknownName(column: LedgerColumn, text: string): ReadCell {
   );
 }
 
-function readNames(
+const between = /[、,;；\n/|]|\s+/;
+
+/** The names in a cell of several, without what is said around them. */
+function namesIn(text: string): string[] {
+  return text
+    .replace(/各镇[、/]街道/, '各镇街道')
+    .split(between)
+    .map((part) =>
+      part.replace(/^(?:牵头|配合|协办|责任)(?:单位|部门)?:/, '').replace(/(等|等单位|等部门)$/, ''),
+    )
+    .filter(Boolean);
+}
+
+const everyTown =
+  /^(?:全区|全县)?各(?:个)?(?:镇|镇街|街镇|乡镇|镇乡|镇街道|镇\(街道?\)|乡镇\(街道?\))(?:人民政府|政府|办事处)?$/;
+
+/** What names stand for: codes, or what is unsure or unknown among them. 各镇 is every town, or its government. */
+function readEach(
   column: LedgerColumn,
-  text: string,
-  kind: string,
-  find: (text: string) => Found,
-): ReadCell {
+  parts: readonly string[],
+  kind: 'unit' | 'area',
+  naming: Naming,
+): { codes: string[] } | Exclude<ReadCell, { kind: 'value' }> {
   const codes: string[] = [];
-  for (const part of text.split(/[、,;，；\n/|]|\s+/).filter(Boolean)) {
-    const found = find(part.replace(/(等|等单位|等部门)$/, ''));
-    if ('meaning' in found) codes.push(found.meaning.code);
-    else if (found.candidates.length > 0) {
-      const listed = found.candidates.map((one) => ({ meaning: one.code, text: one.text }));
-      return { kind: 'unsure', question: { kind, text: part, choices: listed } };
-    } else return unknownName(column, part);
+  const questions: Question[] = [];
+  for (const part of parts) {
+    if (everyTown.test(part)) {
+      const towns = naming.units.filter((unit) => unit.kind === 'town').map((unit) => unit.code);
+      const areas = naming.areas.filter((area) => area.level === 'town').map((area) => area.code);
+      codes.push(...(kind === 'unit' ? towns : areas));
+      continue;
+    }
+    const read = readName(
+      column,
+      part,
+      kind,
+      kind === 'unit' ? naming.findUnit(part) : naming.findArea(part),
+    );
+    if (read.kind === 'wrong') return read;
+    if (read.kind === 'unsure') questions.push(read.question);
+    else
+      codes.push(
+        kind === 'unit' ? naming.units.find((unit) => unit.id === read.value)!.code : String(read.value),
+      );
   }
-  return value([...new Set(codes)]);
+  const [question, ...more] = questions;
+  if (question) return { kind: 'unsure', question, more };
+  return { codes: [...new Set(codes)] };
+}
+
+function readNames(column: LedgerColumn, text: string, kind: 'unit' | 'area', naming: Naming): ReadCell {
+  const read = readEach(column, namesIn(text), kind, naming);
+  return 'codes' in read ? value(read.codes) : read;
+}
+
+/** One unit; where several may be named, the first leads and the others are told beside it. */
+function readUnit(column: LedgerColumn, text: string, { naming, several }: CellReading): ReadCell {
+  const found = naming.findUnit(text);
+  const parts = namesIn(text);
+  if (parts.length < 2) {
+    return everyTown.test(text) ? oneUnitOnly(column, text) : readName(column, text, 'unit', found);
+  }
+  // What was answered for the whole text would let the others disappear.
+  if ('meaning' in found && naming.answer('unit', text) === undefined) return value(found.meaning.value);
+  if (!several || everyTown.test(parts[0]!)) return oneUnitOnly(column, text);
+  const read = readEach(column, parts, 'unit', naming);
+  if (!('codes' in read)) return read;
+  const [lead, ...others] = read.codes;
+  return { kind: 'value', value: naming.unitByCode(lead!)!.id, ...(others.length > 0 && { others }) };
+}
+
+function oneUnitOnly(column: LedgerColumn, text: string): ReadCell {
+  return wrong(
+    `“${column.title}”只能是一个单位，表里是“${shorten(text)}”。`,
+    `“${column.title}” is one unit; it says “${shorten(text)}”.`,
+  );
 }
 
 const stateSynonyms: Partial<Record<ProjectState, readonly string[]>> = {

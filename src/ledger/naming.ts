@@ -138,7 +138,10 @@ function finderOf(
         return key.length >= 2 && (other.includes(key) || key.includes(other));
       }),
     );
-    return { candidates: near.slice(0, 8).map(({ meaning }) => meaning) };
+    if (near.length > 0) return { candidates: near.slice(0, 8).map(({ meaning }) => meaning) };
+    // 文广旅体局 for 文化广电旅游体育局.
+    const longer = meanings.filter(({ names }) => names.some((name) => abbreviates(key, nameKey(name))));
+    return { candidates: longer.slice(0, 5).map(({ meaning }) => meaning) };
   };
   // A column names the same few units thousands of times.
   return (text) => {
@@ -148,6 +151,31 @@ function finderOf(
     known.set(text, found);
     return found;
   };
+}
+
+/** Whether the characters of a text occur in a name, in their order. */
+function abbreviates(text: string, name: string): boolean {
+  const wanted = [...text];
+  if (wanted.length < 3) return false;
+  let at = 0;
+  for (const one of name) if (one === wanted[at]) at++;
+  return at === wanted.length;
+}
+
+/** The town or village that a text speaks of; nothing when there is none, or several apart from each other. */
+export function areaIn(text: string, areas: readonly AreaName[]): AreaName | undefined {
+  const key = nameKey(text);
+  const found = areas.filter(
+    (area) =>
+      area.level !== 'district' &&
+      [area.name, ...shortAreaNames(area.name)].some(
+        (name) => /[镇乡村区]$|街道$/.test(name) && key.includes(name),
+      ),
+  );
+  const towns = new Set(found.map((area) => (area.level === 'town' ? area.code : area.parent_code)));
+  if (towns.size !== 1) return undefined;
+  const villages = found.filter((area) => area.level === 'village');
+  return villages.length === 1 ? villages[0] : areas.find((area) => towns.has(area.code));
 }
 
 /** A name as it is, and without the district or its rank before it: 珠海市金湾区教育局, 区教育局, 教育局. */

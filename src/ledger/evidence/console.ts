@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { actorOf, type Routes, staffOf } from '../../identity/access.ts';
-import { largeFile, sentFile } from '../../kit/http.ts';
+import { formAgain, largeFile, refuseInvalid, sentFile } from '../../kit/http.ts';
 import type { Site } from '../../portal/context.ts';
 import { getStaffProject } from '../actions.ts';
 import { itemVerifiers } from '../checklist/rules.ts';
@@ -35,12 +35,14 @@ export function addEvidenceConsole(routes: Routes, site: Site): void {
     {
       config: { access: { roles: [...doers, ...itemVerifiers] }, ...largeFile },
       schema: { params: item, body: ItemStepForm, hide: true },
+      ...formAgain,
     },
     async (request, reply) => {
       const { position } = request.params;
-      return attempt(site, request, reply, `item-${position}`, (entering) =>
-        takeSentItemStep(site.db, entering, request.params, request.body),
-      );
+      return attempt(site, request, reply, `item-${position}`, async (entering) => {
+        refuseInvalid(request);
+        await takeSentItemStep(site.db, entering, request.params, request.body);
+      });
     },
   );
   const given = Type.Object({
@@ -57,10 +59,12 @@ export function addEvidenceConsole(routes: Routes, site: Site): void {
     {
       config: { access: { roles: evidenceGivers }, ...largeFile },
       schema: { params, body: given, hide: true },
+      ...formAgain,
     },
     async (request, reply) => {
-      const { key, position, file, ...rest } = request.body;
       return attempt(site, request, reply, 'evidence', async (entering, number) => {
+        refuseInvalid(request);
+        const { key, position, file, ...rest } = request.body;
         // Nobody leaves files at projects that are none of their business.
         await getStaffProject(site.db, entering.actor, number);
         const sent = sentFile(file);

@@ -19,16 +19,27 @@ import type { EvidenceRow } from './store.ts';
 
 /** A piece of evidence in a line: what, from whom, and its file. */
 export function evidenceLine(page: ProjectPage, one: EvidenceRow): HtmlSafeString {
-  const { naming, people } = page;
-  const by = [
-    one.unit_id === null ? '' : naming.unitName(one.unit_id),
-    one.account_id === null ? '' : people.get(one.account_id),
-  ];
-  const file = one.file_digest
-    ? html` <a href="/console/evidence/${one.id}/file">${one.file_name ?? '文件'}（${size(one.bytes ?? 0)}）</a>`
-    : '';
+  const file = one.file_digest ? html` ${fileLink(one)}` : '';
   const open = one.disclosure === 'public' ? (one.reviewed ? '公开' : '拟公开，待审查') : '不公开';
-  return html`<li><span class="tag">${evidenceWords[one.kind].zh}</span> ${one.title}${one.text && one.text !== one.title ? `：${one.text}` : ''}${file} <span class="meta">${one.occurred_on} · ${by.filter(Boolean).join(' ')} · ${open}</span>${page.past ? '' : evidenceButtons(page, one)}</li>`;
+  return html`<li><span class="tag">${evidenceWords[one.kind].zh}</span> ${one.title}${one.text && one.text !== one.title ? `：${one.text}` : ''}${file} <span class="meta">${one.occurred_on} · ${giverOf(page, one)} · ${open}</span>${page.past ? '' : evidenceButtons(page, one)}</li>`;
+}
+
+/** Who gave a piece of evidence: the unit and the person, as far as they are known. */
+export function giverOf(
+  { naming, people }: Pick<ProjectPage, 'naming' | 'people'>,
+  { unit_id, account_id }: Pick<EvidenceRow, 'unit_id' | 'account_id'>,
+): string {
+  const by = [naming.unitName(unit_id), account_id === null ? '' : people.get(account_id)];
+  return by.filter(Boolean).join(' ');
+}
+
+/** The file of a piece of evidence, by its name and size. */
+export function fileLink({
+  id,
+  file_name,
+  bytes,
+}: Pick<EvidenceRow, 'id' | 'file_name' | 'bytes'>): HtmlSafeString {
+  return html`<a class="file" href="/console/evidence/${id}/file">${file_name ?? '文件'}（${size(bytes ?? 0)}）</a>`;
 }
 
 /** Opening evidence to everybody or taking that back, for who reviews; taking it off, for who gave it or the office. */

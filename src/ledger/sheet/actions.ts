@@ -25,6 +25,7 @@ import {
   updateProjects,
 } from '../store.ts';
 import { checkAdjusted } from './adjustments.ts';
+import { restOf, withoutLeft } from './leave-out.ts';
 import { matcherOf } from './matching.ts';
 import { planImport } from './plan.ts';
 import { plannedOf } from './plan-items.ts';
@@ -102,6 +103,8 @@ export interface ImportEntering {
   document_no?: string | undefined;
   /** Why projects that are under way are adjusted. */
   reason?: string | undefined;
+  /** Rows with errors, and what belongs to them, stay out; the entry says how many. */
+  without_errors?: boolean | undefined;
 }
 
 /**
@@ -112,16 +115,18 @@ export interface ImportEntering {
 export function applyImport(
   db: Database,
   entering: ImportEntering,
-  plan: Plan,
+  whole: Plan,
   told: readonly Synonym[] = [],
 ): Promise<Written<{ new: number; changed: number; items: number }>> {
-  const { actor, idempotency_key } = entering;
+  const { actor, idempotency_key, without_errors } = entering;
+  const plan = without_errors ? withoutLeft(whole) : whole;
   const input = { new: plan.new.map((row) => row.number), changed: plan.changed.map((row) => row.number) };
   const reason = entering.reason?.trim() || undefined;
   const change = { actor, reason, idempotency_key, action: 'ledger/import', subject: 'project', input };
   return write(db, change, async (tx) => {
     refuseIf(checkRole(actor, coordinators));
-    if (plan.errors.length > 0) throw importErrors(plan.errors.length);
+    const unready = without_errors ? plan.questions.length > 0 || restOf(plan) === 0 : plan.errors.length > 0;
+    if (unready) throw importErrors(plan.errors.length);
     await rememberSynonyms(tx, told);
     const planned = plan.items.planned;
     const former = await projectsByNumber(tx.queries, [...new Set(planned.map((one) => one.number))]);
@@ -132,6 +137,7 @@ export function applyImport(
     await linkParents(tx, [...plan.new, ...plan.changed]);
     tx.entry.detail.new = plan.new.map((row) => row.number);
     tx.entry.detail.changed = plan.changed.map((row) => row.number);
+    if (without_errors) tx.entry.detail.left_out = plan.left_count ?? plan.left.length;
     return { new: added, changed: plan.changed.length, items: planned.length };
   });
 }

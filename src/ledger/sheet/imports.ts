@@ -144,6 +144,7 @@ async function storedPlan(db: Database, id: number, summary: PlanSummary): Promi
     listPlanned(db.queries, id, kind, Number.MAX_SAFE_INTEGER);
   return {
     ...summary,
+    left: summary.left ?? [],
     new: await all('new'),
     changed: await all('changed'),
     errors: await all('error'),

@@ -19,7 +19,7 @@ export function matcherOf(projects: readonly ProjectRow[]) {
       const same = byTitle.get(nameKey(String(draft.values.title ?? ''))) ?? [];
       const own = same.filter((project) => project.unit_id === draft.values.unit_id);
       if (own.length === 1) return own[0];
-      return same.length === 1 && draft.values.unit_id === undefined ? same[0] : undefined;
+      return same.length === 1 && draft.values.unit_id == null ? same[0] : undefined;
     },
   };
 }

@@ -94,8 +94,8 @@ function emptyItem(unit_id: number): Omit<Item, 'position'> {
 }
 
 function fail(plan: Plan, draft: ItemDraft, zh: string, en: string): void {
-  const { sheet, row, number_place: place } = draft;
-  plan.errors.push({ sheet, row, column: '项目编号', place, message: { zh, en } });
+  const { sheet, row, number, number_place: place } = draft;
+  plan.errors.push({ sheet, row, column: '项目编号', place, message: { zh, en }, checklist_of: number });
 }
 
 function sameItem(stored: Item, wanted: Item): boolean {

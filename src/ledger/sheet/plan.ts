@@ -6,10 +6,11 @@ import { cellText } from '../cells.ts';
 import { type ColumnName, getColumn, ledgerColumns } from '../columns.ts';
 import { isOneOf, proposalStates } from '../course.ts';
 import { isSame, withWhatFollows } from '../edits.ts';
-import { type Naming, nameKey } from '../naming.ts';
+import { areaIn, type Naming, nameKey } from '../naming.ts';
 import { never, type ProjectRow } from '../schema.ts';
 import { staffStateWords } from '../words.ts';
 import { checkAdjusted } from './adjustments.ts';
+import { leaveOut } from './leave-out.ts';
 import { givenNumber, matcherOf } from './matching.ts';
 import { planItems } from './plan-items.ts';
 import { checkParents, type Link } from './plan-parents.ts';
@@ -29,9 +30,10 @@ interface Planning {
   reviewers: number;
   /** Cells that are empty in a workbook of the district's own, where the ledger has something. */
   blanks: number;
-  /** New projects without a start, and without a place, of their own. */
-  starts: number;
-  places: number;
+  /** How many new projects have no start of their own, by the day that is taken instead. */
+  starts: Map<string, number>;
+  /** New projects without a place of their own, by where it is taken from instead. */
+  places: { unit: number; title: number; district: number };
 }
 
 /** Compares what a workbook says with the ledger. */
@@ -48,6 +50,7 @@ export async function planImport(
     missing: [],
     items: { rows: reading.items.length, new: 0, changed: 0, unchanged: 0, planned: [] },
     adjusted: 0,
+    left: [],
     errors: [...reading.errors],
     questions: reading.questions,
     notes: reading.notes,
@@ -61,8 +64,8 @@ export async function planImport(
     nextNumber: freeNumbers(reading, present),
     reviewers: 0,
     blanks: 0,
-    starts: 0,
-    places: 0,
+    starts: new Map(),
+    places: { unit: 0, title: 0, district: 0 },
   };
   const seen = new Map<string, Draft>();
   const claims: Claim[] = [];
@@ -81,6 +84,7 @@ export async function planImport(
       continue;
     }
     seen.set(key, draft);
+    addHelpers(draft, project, present.naming);
     const planned = project ? planChange(planning, draft, project) : planNew(planning, draft, number);
     if (planned && planned.change.parent_number !== undefined) links.push({ draft, planned });
     if (planned?.state === 'completion_claimed') claims.push({ draft, number: planned.number, project });
@@ -95,15 +99,8 @@ export async function planImport(
   planItems(plan, reading.items, present);
   checkClaims(plan, claims, present);
   checkParents(plan, links, present);
-  const { blanks, starts, places } = planning;
-  if (blanks > 0) {
-    plan.notes.push(
-      `有 ${blanks} 格表里是空白、台账里有内容，保持不变。要清空的，请在导出的表里清空再导入。`,
-    );
-  }
-  if (starts > 0) plan.notes.push(`${starts} 个新项目没有开始时间，按当年 1 月 1 日计，导入后可以修改。`);
-  if (places > 0)
-    plan.notes.push(`${places} 个新项目没有地区，按牵头单位所在的镇村或全区计，导入后可以修改。`);
+  leaveOut(plan, reading, links, present, (draft) => matcher.find(draft)?.number ?? givenNumber(draft));
+  plan.notes.push(...supposedIn(planning));
   if (planning.reviewers > 0) {
     const { title } = getColumn('secrecy_reviewer');
     plan.notes.push(
@@ -111,6 +108,43 @@ export async function planImport(
     );
   }
   return plan;
+}
+
+/** What was supposed where the workbook says nothing. */
+function supposedIn({ blanks, starts, places, present }: Planning): string[] {
+  const notes: string[] = [];
+  if (blanks > 0) {
+    notes.push(`有 ${blanks} 格表里是空白、台账里有内容，保持不变。要清空的，请在导出的表里清空再导入。`);
+  }
+  const days = [...starts].toSorted(([, a], [, b]) => b - a);
+  for (const [day, count] of days.slice(0, mostDays)) {
+    notes.push(`${count} 个新项目没有开始时间，按 ${day} 计，办理记录也从这天起，导入后可以修改。`);
+  }
+  const more = days.slice(mostDays).reduce((sum, [, count]) => sum + count, 0);
+  if (more > 0) notes.push(`另有 ${more} 个新项目没有开始时间，按完成时限当天计，导入后可以修改。`);
+  const { unit, title, district } = places;
+  if (unit + title + district > 0) {
+    const from = [
+      unit > 0 ? `${unit} 个按牵头单位所在的镇村` : '',
+      title > 0 ? `${title} 个按项目名称里写的镇村` : '',
+      district > 0 ? `${district} 个按${present.naming.areaName(present.district_code)}` : '',
+    ].filter(Boolean);
+    notes.push(`${unit + title + district} 个新项目没有地区：${from.join('，')}，导入后可以修改。`);
+  }
+  return notes;
+}
+
+const mostDays = 3;
+
+/** Units after the first in the cell of the one in charge help, beside those of the sheet's own column of helpers. */
+function addHelpers(draft: Draft, project: ProjectRow | undefined, naming: Naming): void {
+  if (!draft.helpers) return;
+  const written = draft.values.co_unit_codes as string[] | null | undefined;
+  const silent = written === undefined || (written === null && draft.places.number === undefined);
+  const beside = (silent ? project?.co_unit_codes : written) ?? [];
+  const all = draft.helpers.every((code) => beside.includes(code)) ? beside : [...draft.helpers, ...beside];
+  const lead = naming.units.find((unit) => unit.id === draft.values.unit_id)?.code;
+  draft.values.co_unit_codes = [...new Set(all)].filter((code) => code !== lead);
 }
 
 /** Numbers that neither the ledger nor the workbook has, in their order. */
@@ -156,6 +190,11 @@ function planChange(planning: Planning, draft: Draft, project: ProjectRow): Plan
     if (!(name in draft.values)) continue;
     const wanted = draft.values[name];
     const from = cellText(name, project, naming, parentName);
+    // A workbook that was never exported from here does not know what it leaves out.
+    if (wanted === null && draft.places.number === undefined) {
+      if (from !== '') planning.blanks++;
+      continue;
+    }
     if (name === 'parent_id') {
       if ((wanted ?? '') === from) continue;
       change.parent_number = (wanted as string | null) ?? null;
@@ -165,11 +204,6 @@ function planChange(planning: Planning, draft: Draft, project: ProjectRow): Plan
     if (isSame(name, project[name], wanted) || (name === 'survey' && !project.survey && !wanted)) continue;
     if (wanted === null && getColumn(name).required) continue;
     if (name === 'kind' && wanted === null) continue;
-    // A workbook that was never exported from here does not know what it leaves out.
-    if (wanted === null && draft.places.number === undefined) {
-      planning.blanks++;
-      continue;
-    }
     Object.assign(change, { [name]: wanted });
     const to = cellText(name, { ...project, [name]: wanted } as ProjectRow, naming, parentName);
     cells.push({ column: getColumn(name).title, from, to });
@@ -275,10 +309,8 @@ function planNew(planning: Planning, draft: Draft, given: string): PlannedRow | 
   }
   const state = stateOfNew(plan, draft);
   if (!state || plan.errors.length > before || faults.row(draft)) return undefined;
-  const area_code =
-    (values.area_code as string | null | undefined) ?? placeOf(present, values.unit_id as number);
-  if (missing('area_code')) planning.places++;
-  if (missing('start')) planning.starts++;
+  const place = missing('area_code') ? placeOf(present, values) : undefined;
+  const area_code = place?.area_code ?? (values.area_code as string);
   const deadline = values.deadline as string;
   const january = `${draft.year}-01-01`;
   const start = (values.start as string | null | undefined) ?? (january <= deadline ? january : deadline);
@@ -301,6 +333,8 @@ function planNew(planning: Planning, draft: Draft, given: string): PlannedRow | 
   };
   const followed = follow(plan, draft, change, { start, deadline }, present);
   if (!followed) return undefined;
+  if (place) planning.places[place.from]++;
+  if (missing('start')) planning.starts.set(start, (planning.starts.get(start) ?? 0) + 1);
   const planned: PlannedRow = {
     ...rowOf(draft, given || planning.nextNumber(), String(values.title)),
     id: null,
@@ -314,10 +348,15 @@ function planNew(planning: Planning, draft: Draft, given: string): PlannedRow | 
   return planned;
 }
 
-/** Where a project is whose row does not say so: a town's or a village's own is there, any other in the district. */
-function placeOf({ naming, district_code }: Present, unit_id: number): string {
+/** Where a project is whose row does not say so: where the unit in charge is, else where its title says, else the district. */
+function placeOf(
+  { naming, district_code }: Present,
+  { unit_id, title }: Draft['values'],
+): { area_code: string; from: 'unit' | 'title' | 'district' } {
   const unit = naming.units.find((one) => one.id === unit_id);
-  return unit && unit.level !== 'district' ? unit.area_code : district_code;
+  if (unit && unit.level !== 'district') return { area_code: unit.area_code, from: 'unit' };
+  const named = areaIn(String(title), naming.areas);
+  return named ? { area_code: named.code, from: 'title' } : { area_code: district_code, from: 'district' };
 }
 
 function levelOf(naming: Naming, area_code: string): ProjectRow['level'] {

@@ -28,6 +28,8 @@ export interface PlannedRow {
   /** The state that it is to reach, and on which day it was completed by its own account. */
   state: ProjectState | null;
   completed_on: string | null;
+  /** Something is wrong in its row, or in what it belongs to: it stays out when the rest is imported first. */
+  left?: true;
 }
 
 /** An item that would be new, or would change. */
@@ -38,6 +40,15 @@ export interface PlannedItem {
   id: number | null;
   since_entry: number | null;
   item: ItemValues & { position: number };
+  /** Its checklist or its project stays out when the rest is imported first. */
+  left?: true;
+}
+
+/** A row that stays out when the rest is imported first. */
+export interface LeftRow {
+  sheet: string;
+  row: number;
+  title: string;
 }
 
 /** What an import would do. */
@@ -51,6 +62,8 @@ export interface Plan {
   items: { rows: number; new: number; changed: number; unchanged: number; planned: PlannedItem[] };
   /** How many projects under way it adjusts: that wants a reason. */
   adjusted: number;
+  /** Rows that stay out when the rest is imported first. */
+  left: LeftRow[];
   errors: CellError[];
   questions: Reading['questions'];
   notes: string[];

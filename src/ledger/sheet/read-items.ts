@@ -34,6 +34,7 @@ export function itemReader(
         column: titleOf(name),
         place: (places.get(name) ?? -1) + 1 || null,
         message: { zh, en },
+        ...((text('number') || number) && { checklist_of: text('number') || number }),
       });
     const title = unguarded(textOfCell(cells[places.get('title')!])).trim();
     if (!title) {

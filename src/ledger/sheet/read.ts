@@ -6,14 +6,14 @@ import { textOfCell } from '../../kit/sheet.ts';
 import { cut } from '../../kit/text.ts';
 import type { Grid, Workbook } from '../../kit/workbook.ts';
 import type { ReadCellValue } from '../../kit/workbook-reader.ts';
-import { type Question, type ReadCell, readCell } from '../cells.ts';
+import { type ReadCell, readCell } from '../cells.ts';
 import { type ColumnName, getColumn } from '../columns.ts';
 import { type Naming, nameKey } from '../naming.ts';
 import type { ProjectState } from '../schema.ts';
 import { unguarded } from './guard.ts';
 import { findLayout, type Layout, type Target } from './headers.ts';
 import { itemReader } from './read-items.ts';
-import { ask, type Draft, type Reading } from './reading.ts';
+import { type Asked, ask, type Draft, type Reading, wonder } from './reading.ts';
 
 /** Reads a workbook; `pause` is awaited now and then, so that others get their turn. */
 export async function readLedger(
@@ -65,8 +65,15 @@ export async function readLedger(
   return reading;
 }
 
-function onlyOnce(questions: readonly Question[]): Question[] {
-  return [...new Map(questions.map((one) => [`${one.kind}:${nameKey(one.text)}`, one])).values()];
+function onlyOnce(questions: readonly Asked[]): Asked[] {
+  const asked = new Map<string, Asked>();
+  for (const one of questions) {
+    const key = `${one.kind}:${nameKey(one.text)}`;
+    const before = asked.get(key);
+    if (before) before.times++;
+    else asked.set(key, { ...one });
+  }
+  return [...asked.values()];
 }
 
 function isEmpty(cells: readonly ReadCellValue[]): boolean {
@@ -189,7 +196,8 @@ function projectReader(sheet: ProjectSheet): (row: number) => void {
       year: sheet.year,
     };
     for (const [index, target] of layout.columns) readInto(sheet, draft, target, cells[index], index);
-    joinHelpers(draft, remarks);
+    for (const [index, name] of layout.likely) askAhead(sheet, draft, name, cells[index]);
+    if (draft.helpers) remarks.shared++;
     if (section && places.field_code === undefined) putField(sheet, draft, section);
     reading.drafts.push(draft);
   };
@@ -274,47 +282,42 @@ function readInto(
     if (read?.kind === 'day') draft.completed_on = read.day;
     return;
   }
-  const units = column.name === 'unit_id' ? severalUnits(text, naming) : undefined;
-  if (units) {
-    draft.values.unit_id = units[0]!.id;
-    draft.helpers = units.slice(1).map((unit) => unit.code);
+  // A ledger that was never exported from here does not know what it leaves out.
+  if (text.trim() === '' && column.required && draft.places.number === undefined) {
+    draft.values[column.name] = null;
     return;
   }
-  const read = readCell(column, text, { naming, year: draft.year });
+  const several = column.name === 'unit_id' && { several: true as const };
+  const read = readCell(column, text, { naming, year: draft.year, measure: target.measure, ...several });
   if (column.kind === 'state' && isFreeText(read, text, sheet)) {
     const header = sheet.layout.headers.get(index) ?? column.title;
     // Under the ledger's own header it would be taken for the state when it comes back.
     keepText(draft, header === column.title ? `${header}（原文）` : header, text);
     sheet.remarks.kept.set(header, (sheet.remarks.kept.get(header) ?? 0) + 1);
   } else if (read.kind === 'wrong') wrong(read.message);
-  else if (read.kind === 'unsure') ask(reading, draft, column.title, index + 1, read.question);
+  else if (read.kind === 'unsure') ask(reading, draft, column.title, index + 1, read.question, read.more);
   else if (column.kind === 'state') {
     draft.state = (read.value as ProjectState | null) ?? null;
     if (read.standing) draft.values.kind = 'standing';
   } else if (column.kind !== 'computed') {
     draft.values[column.name] = read.value;
+    if (read.others) draft.helpers = read.others;
     if (read.standing) draft.values.kind ??= 'standing';
   }
 }
 
-/** Several known units in the cell of the one in charge: the first leads, the others help. Nothing when it is one. */
-function severalUnits(text: string, naming: Naming): { id: number; code: string }[] | undefined {
-  const parts = plainText(text)
-    .split(/[、,;，；\n/]/)
-    .filter((part) => part.trim() !== '');
-  if (parts.length < 2 || 'meaning' in naming.findUnit(text)) return undefined;
-  const units = parts.map((part) => {
-    const found = naming.findUnit(part);
-    return 'meaning' in found ? { id: Number(found.meaning.value), code: found.meaning.code } : undefined;
-  });
-  return units.every((unit) => unit !== undefined) ? units : undefined;
-}
-
-function joinHelpers(draft: Draft, remarks: Remarks): void {
-  if (!draft.helpers?.length) return;
-  const written = (draft.values.co_unit_codes as string[] | null | undefined) ?? [];
-  draft.values.co_unit_codes = [...new Set([...draft.helpers, ...written])];
-  remarks.shared++;
+/** What the cells of a column that is asked about leave open, so that all of it is asked together. */
+function askAhead(
+  { naming, reading }: ProjectSheet,
+  draft: Draft,
+  name: ColumnName,
+  cell: ReadCellValue | undefined,
+): void {
+  const column = getColumn(name);
+  if (column.kind === 'state') return;
+  const several = name === 'unit_id' && { several: true as const };
+  const read = readCell(column, unguarded(textOfCell(cell)), { naming, year: draft.year, ...several });
+  if (read.kind === 'unsure') wonder(reading, draft, [read.question, ...(read.more ?? [])]);
 }
 
 function keepText(draft: Draft, header: string, text: string): void {

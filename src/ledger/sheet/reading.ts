@@ -15,6 +15,15 @@ export interface CellError {
   message: Message;
   /** It waits for an answer rather than for another file. */
   unsure?: true;
+  /** The project whose checklist it is in. */
+  checklist_of?: string;
+}
+
+/** A question, where its text stands first, and how many times. */
+export interface Asked extends Question {
+  sheet: string;
+  row: number;
+  times: number;
 }
 
 /** A project as a row says it. Only columns that the sheet has are there; null is an empty cell. */
@@ -60,9 +69,18 @@ export interface Reading {
   items: ItemDraft[];
   errors: CellError[];
   /** Each text that could mean several things, once. */
-  questions: Question[];
+  questions: Asked[];
   /** What was left aside, in words. */
   notes: string[];
+}
+
+/** Keeps questions about a place that nothing waits for. */
+export function wonder(
+  reading: Reading,
+  at: { sheet: string; row: number },
+  questions: readonly Question[],
+): void {
+  for (const one of questions) reading.questions.push({ ...one, sheet: at.sheet, row: at.row, times: 1 });
 }
 
 /** Keeps a question, and where its answer is waited for. */
@@ -72,8 +90,9 @@ export function ask(
   column: string,
   place: number | null,
   question: Question,
+  more: readonly Question[] = [],
 ): void {
-  reading.questions.push(question);
+  wonder(reading, at, [question, ...more]);
   const listed = question.choices.map((choice) => choice.text).join('、');
   const message = {
     zh: `“${question.text}”可以是：${listed}。请选定，以后不再问。`,

@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Queries } from '../../kit/db.ts';
 import type { Message } from '../../kit/i18n.ts';
+import { restOf } from './leave-out.ts';
 import type { Plan } from './planned.ts';
 
 /** The rows of a plan by their kind. */
@@ -23,6 +24,10 @@ export interface PlanSummary {
   errors: number;
   items: Omit<Plan['items'], 'planned'>;
   adjusted: number;
+  /** How many rows can be imported first, and those that stay out; plans of earlier versions do not say. */
+  rest?: number;
+  left?: Plan['left'];
+  left_count?: number;
   questions: Plan['questions'];
   notes: string[];
 }
@@ -95,6 +100,7 @@ export async function tellProgress(queries: Queries, id: number, done: number, t
 
 const atOnce = 500;
 const mostMissing = 200;
+const mostLeft = 500;
 
 /**
  * Takes up the reading of an import: gives whose turn it is, or nothing when it is not to be read. What an earlier turn
@@ -173,6 +179,9 @@ function summaryOf(plan: Plan): PlanSummary {
     errors: plan.errors.length,
     items,
     adjusted: plan.adjusted,
+    rest: restOf(plan),
+    left: plan.left.slice(0, mostLeft),
+    left_count: plan.left.length,
     questions: plan.questions,
     notes: plan.notes,
   };
