@@ -39,7 +39,7 @@ test('who verifies on a phone reads the evidence of every item, and how many pas
     assert.match(body, new RegExp(`${title}[\\s\\S]*${title}办理记录`), title);
   }
   assert.match(body, /<span class="day">[\d-]{10}<\/span> 三灶镇人民政府/);
-  assert.match(body, /4 项已报完成的事项一并核验/);
+  assert.match(body, /4 项已报完成的事项一并核验[^<]*<\/p>\s*<div class="buttons">/);
 });
 
 test('a refusal keeps what was typed, opens the item, and an empty file is not passed over in silence', async () => {

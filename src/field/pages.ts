@@ -156,10 +156,16 @@ async function showProject(
   const steps = openSteps(project, context, actor).filter(
     ({ to, step }) => to !== 'terminated' && !step.form,
   );
+  const waiting = items.filter((item) => item.state === 'claimed').length;
+  const passes = steps.some(({ to, problem }) => to === 'completed' && !problem);
+  const alsoVerified =
+    passes && waiting > 0
+      ? html`<p class="notice">通过后，${waiting} 项已报完成的事项一并核验。请先看过上面的佐证。</p>`
+      : '';
   const { problem, typed } = refusedIn({ refused }, 'next');
-  const form = html`<form id="next" method="post" action="/field/projects/${encodeURIComponent(number)}/steps#next" class="stack">${onceField(typed('key') || randomUUID())}
+  const form = html`<form method="post" action="/field/projects/${encodeURIComponent(number)}/steps#next" class="stack">${onceField(typed('key') || randomUUID())}
 ${areaField({ name: 'note', label: words.note.zh, maxlength: 1000, value: typed('note'), rows: 3, error: fieldError('zh', problem, 'note') })}
-<div class="buttons">${steps.map(({ to, step, problem }, index) =>
+${alsoVerified}<div class="buttons">${steps.map(({ to, step, problem }, index) =>
     button({
       text: step.word.zh,
       kind: index === 0 ? 'primary' : 'plain',
@@ -168,17 +174,11 @@ ${areaField({ name: 'note', label: words.note.zh, maxlength: 1000, value: typed(
       blocked_by: problem?.text.zh,
     }),
   )}</div></form>`;
-  const waiting = items.filter((item) => item.state === 'claimed').length;
-  const passes = steps.some(({ to, problem }) => to === 'completed' && !problem);
-  const alsoVerified =
-    passes && waiting > 0
-      ? html`<p class="notice">通过后，${waiting} 项已报完成的事项一并核验。请先看过上面的佐证。</p>`
-      : '';
   // Who verifies reads what was to be done and what was said to be done before the buttons.
   const claimed = project.state === 'completion_claimed' || project.state === 'verifying';
   const said = claimed && context.claim?.note;
   const body = html`<p class="lead">${stateLight(view, project, new Date())} <span class="station">${staffStateWords[project.state].zh}</span></p>
 <p>${project.content}</p>${said ? html`<div class="notice"><p>${words.claimed.zh}：${said}</p></div>` : ''}
-${itemCards({ ...found, actor, claims, naming, people, refused })}${steps.length ? html`${errorSummary('zh', problem)}${alsoVerified}${form}` : html`${errorNotice(problem)}${typedAgain(typed('note'))}<p>${words.no_step.zh}</p>`}<h2>${words.facts.zh}</h2>${projectFacts(view, project, names)}`;
+${itemCards({ ...found, actor, claims, naming, people, refused })}${steps.length ? html`<div id="next">${errorSummary('zh', problem)}${form}</div>` : html`${errorNotice(problem)}${typedAgain(typed('note'))}<p>${words.no_step.zh}</p>`}<h2>${words.facts.zh}</h2>${projectFacts(view, project, names)}`;
   return sendFieldPage(site, request, reply, { title: project.title, body, back: '/field' });
 }
