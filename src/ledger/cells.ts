@@ -340,7 +340,10 @@ function readEach(
   const questions: Question[] = [];
   for (const part of parts) {
     if (everyTown.test(part)) {
-      const towns = naming.units.filter((unit) => unit.kind === 'town').map((unit) => unit.code);
+      const towns = naming.units
+        .filter((unit) => unit.kind === 'town')
+        .map((unit) => unit.code)
+        .toSorted();
       const areas = naming.areas.filter((area) => area.level === 'town').map((area) => area.code);
       codes.push(...(kind === 'unit' ? towns : areas));
       continue;

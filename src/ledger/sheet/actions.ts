@@ -137,7 +137,7 @@ export function applyImport(
     await linkParents(tx, [...plan.new, ...plan.changed]);
     tx.entry.detail.new = plan.new.map((row) => row.number);
     tx.entry.detail.changed = plan.changed.map((row) => row.number);
-    if (without_errors) tx.entry.detail.left_out = plan.left_count ?? plan.left.length;
+    if (without_errors) tx.entry.detail.left_out = plan.left_count;
     return { new: added, changed: plan.changed.length, items: planned.length };
   });
 }

@@ -114,17 +114,19 @@ function addOneImport(routes: Routes, site: Site): void {
     batch: Type.String({ maxLength: 60 }),
     document_no: Type.String({ maxLength: 60 }),
     reason: Type.Optional(Type.String({ maxLength: 1000 })),
+    without_errors: Type.Optional(Type.Literal('yes')),
   });
   routes.post(
     `${path}/:id/application`,
     { config, schema: { params, body: apply, hide: true } },
     async (request, reply) => {
       const { id } = request.params;
-      const { key, batch, document_no, reason } = request.body;
+      const { key, batch, document_no, reason, without_errors } = request.body;
       try {
         const row = await getImport(site.db, staffOf(request).account_id, id);
         const actor = actorOf(request, 'console');
-        const entering = { actor, idempotency_key: key, batch, document_no, reason };
+        const without = without_errors === 'yes';
+        const entering = { actor, idempotency_key: key, batch, document_no, reason, without_errors: without };
         const entry_no = await applyStored(site.db, entering, row);
         return reply.redirect(`/console/changes/${entry_no}`, 303);
       } catch (problem) {
@@ -193,21 +195,38 @@ async function stateBody(site: Site, row: ImportRow, refused?: Refused): Promise
   const { errors } = plan;
   const changes = plan.new + plan.changed + plan.items.new + plan.items.changed;
   const result = applied
-    ? html`<div class="notice good"><p>已导入。<a href="/console/changes/${row.entry_no}">查看这次操作，或撤销</a></p></div>`
+    ? html`<div class="notice good"><p>已导入。<a href="/console/changes/${row.entry_no}">查看这次操作，或撤销</a>${errors > 0 ? html`　另有 ${plan.left_count} 行没有导入，列在下面。<a href="${path}/${id}/marked.xlsx">下载标注了错误的原表</a>` : ''}</p></div>`
     : errors > 0
-      ? html`<div class="notice bad"><p>有 ${errors} 处错误，改好后再传一次。<a href="${path}/${id}/marked.xlsx">下载标注了错误的原表</a></p></div>`
+      ? html`<div class="notice bad"><p>有 ${errors} 处错误，改好后再传一次。<a href="${path}/${id}/marked.xlsx">下载标注了错误的原表</a></p></div>${plan.rest ? restForm(row, plan, refused) : ''}`
       : changes === 0
         ? html`<div class="notice good"><p>表格和台账完全一致，不需要导入。</p></div>`
-        : html`<form method="post" action="${path}/${id}/application" class="stack">${onceField(`import-${id}`)}
-${plan.new > 0 ? html`<div class="inline">${textField({ name: 'batch', label: '新项目的批次（表里没有时用）', value: refused?.batch ?? '', maxlength: 60 })}${textField({ name: 'document_no', label: '印发文号', value: refused?.document_no ?? '', maxlength: 60 })}</div>` : html`<input type="hidden" name="batch" value=""><input type="hidden" name="document_no" value="">`}
-${plan.adjusted > 0 ? textField({ name: 'reason', label: '调整理由', hint: `有 ${plan.adjusted} 个项目已经交办，改动属于调整。`, value: refused?.reason ?? '', maxlength: 1000, error: fieldError('zh', refused?.problem, 'reason') }) : ''}${button({ text: `导入：新增 ${plan.new} 个，变更 ${plan.changed} 个` })}</form>`;
+        : html`<form method="post" action="${path}/${id}/application" class="stack">${onceField(`import-${id}`)}${applicationFields(plan, refused)}${button({ text: `导入：新增 ${plan.new} 个，变更 ${plan.changed} 个` })}</form>`;
   const { queries } = site.db;
   const wrong = await listPlanned(queries, id, 'error', shownErrors);
   const changed = await listPlanned(queries, id, 'changed', shownRows);
   const added = await listPlanned(queries, id, 'new', shownRows);
   return html`${summary(plan)}${result}${plan.notes.length ? html`<ul class="notes">${plan.notes.map((note) => html`<li>${note}</li>`)}</ul>` : ''}
-${errors > 0 ? errorTable(wrong, errors) : ''}${changed.length ? changeTable(changed, plan.changed) : ''}${added.length ? newTable(added, plan.new) : ''}
+${errors > 0 ? html`${errorTable(wrong, errors)}${leftList(plan)}` : ''}${changed.length ? changeTable(changed, plan.changed) : ''}${added.length ? newTable(added, plan.new) : ''}
 ${plan.missing_count ? html`<h2>台账里有而表里没有：${plan.missing_count} 个</h2><p class="meta">它们保持不变。${plan.missing.slice(0, 30).join('、')}${plan.missing_count > 30 ? ' 等' : ''}</p>` : ''}`;
+}
+
+/** What an application wants to know besides its file. */
+function applicationFields(plan: PlanSummary, refused: Refused | undefined): HtmlSafeString {
+  return html`${plan.new > 0 ? html`<div class="inline">${textField({ name: 'batch', label: '新项目的批次（表里没有时用）', value: refused?.batch ?? '', maxlength: 60 })}${textField({ name: 'document_no', label: '印发文号', value: refused?.document_no ?? '', maxlength: 60 })}</div>` : html`<input type="hidden" name="batch" value=""><input type="hidden" name="document_no" value="">`}
+${plan.adjusted > 0 ? textField({ name: 'reason', label: '调整理由', hint: `有 ${plan.adjusted} 个项目已经交办，改动属于调整。`, value: refused?.reason ?? '', maxlength: 1000, error: fieldError('zh', refused?.problem, 'reason') }) : ''}`;
+}
+
+/** Rows without errors need not wait for the others. */
+function restForm({ id }: ImportRow, plan: PlanSummary, refused: Refused | undefined): HtmlSafeString {
+  return html`<form method="post" action="${path}/${id}/application" class="stack">${onceField(`import-rest-${id}`)}<input type="hidden" name="without_errors" value="yes">
+${applicationFields(plan, refused)}${button({ text: `先导入没有错误的 ${plan.rest} 行`, kind: 'plain' })}
+<p class="hint">其余 ${plan.left_count} 行这次不导入，列在页面下方；改好后把整张表再传一次，已导入的不会重复。</p></form>`;
+}
+
+function leftList({ left = [], left_count = 0 }: PlanSummary): HtmlSafeString {
+  if (left_count === 0) return html``;
+  const shown = left.slice(0, shownRows);
+  return html`<h2>不能导入的行：${left_count} 行</h2><p class="meta">${shown.map(({ sheet, row, title }) => `${sheet} 第 ${row} 行${title ? `“${cut(title, 30)}”` : ''}`).join('、')}${left_count > shown.length ? ' 等' : ''}</p>`;
 }
 
 function summary({
@@ -257,19 +276,48 @@ const kindWords: Record<string, string> = {
   start_day: '作为开始时间是哪一天',
 };
 
-/** Nothing is chosen for anybody, and none of what is offered may be right. */
+/** What is asked about, by its kind, in the order of the page; every other kind comes last. */
+const groups: readonly { title: string; kinds: readonly string[] }[] = [
+  { title: '表头', kinds: ['header'] },
+  { title: '单位', kinds: ['unit'] },
+  { title: '地区', kinds: ['area'] },
+  { title: '领域', kinds: ['field'] },
+  { title: '日期', kinds: ['day', 'start_day'] },
+  { title: '进展', kinds: ['state'] },
+];
+
+/** None of what is offered may be right. */
 function withNone(choices: Question['choices']): Question['choices'] {
   if (choices.some((choice) => choice.meaning === leaveOut)) return choices;
   return [...choices, { meaning: leaveOut, text: '都不是，按错误列出，我去改表' }];
 }
 
-function questions(id: number, asked: readonly Question[]): HtmlSafeString {
+function questions(id: number, asked: PlanSummary['questions']): HtmlSafeString {
+  const grouped = Map.groupBy(asked.entries(), ([, { kind }]) =>
+    groups.findIndex((group) => group.kinds.includes(kind)),
+  );
+  const sections = [...groups.keys(), -1].flatMap((index) => {
+    const own = grouped.get(index);
+    return own ? { title: groups[index]?.title ?? '其他', own } : [];
+  });
   return html`<p class="lead">有 ${asked.length} 处不敢替您决定，请选一下。回答会记住，以后不再问。</p>
-<form method="post" action="${path}/${id}/answers" class="stack">${asked.map(
-    ({ kind, text, choices }, index) =>
-      html`<fieldset><legend>“${text}”${kindWords[kind] ?? '是什么意思'}？</legend>${withNone(choices).map(
-        (choice) =>
-          html`<label class="check"><input type="radio" name="answer-${index}" value="${choice.meaning}" required> ${choice.text}</label>`,
-      )}</fieldset>`,
+<form method="post" action="${path}/${id}/answers" class="stack">${sections.map(
+    ({ title, own }) =>
+      html`<section><h2>${title}</h2><div class="record-grid">${own.map(([index, one]) => question(index, one))}</div></section>`,
   )}${button({ text: '回答并继续' })}</form>`;
+}
+
+/** One question, with where its text stands. Only what differs by no more than an ending is chosen beforehand. */
+function question(
+  index: number,
+  { kind, text, choices, likely, sheet, row, times }: PlanSummary['questions'][number],
+): HtmlSafeString {
+  const place =
+    sheet && html`<p class="meta">${sheet} 第 ${row} 行${times > 1 ? html`起，共 ${times} 处` : ''}</p>`;
+  return html`<fieldset><legend>“${text}”${kindWords[kind] ?? '是什么意思'}？</legend>${place}${withNone(
+    choices,
+  ).map(
+    (choice) =>
+      html`<label class="check"><input type="radio" name="answer-${index}" value="${choice.meaning}" required ${choice.meaning === likely ? 'checked' : ''}> ${choice.text}</label>`,
+  )}</fieldset>`;
 }

@@ -182,3 +182,35 @@ test('the page asks for the reason of an adjustment and keeps nothing without on
     select deadline from project where number = ${number}`.execute(product.db.queries);
   assert.equal(stored.rows[0]!.deadline, '2033-03-31');
 });
+
+test('questions stand in groups with where they are from, and rows without errors are imported first', async () => {
+  const head = '项目名称,领域,责任单位,经办,完成时限\n';
+  const good = '先修的路,交通出行,交通局,张三,2021-12-31\n';
+  const csv = Buffer.from(
+    `${head}${good}后修的路,交通出行,某某局,张三,2021-12-31\n扶手,民生保障,城建,张三,9月前\n`,
+  );
+  const { path, page } = await upload(csv, '清单.csv');
+  assert.deepEqual(
+    [...page.matchAll(/<section><h2>([^<]*)</g)].map((found) => found[1]),
+    ['表头', '日期'],
+  );
+  assert.match(page, /“9月前”[^<]*<\/legend>\s*<p class="meta">[^<]*第 4 行/);
+  assert.match(page, /value="handler" required checked/);
+  const answers = Object.fromEntries(questionsOf(page).map((_, index) => [`answer-${index}`, leaveOut]));
+  await office.post(`${path}/answers`, answers);
+  const checked = await settled(path);
+  assert.match(checked, /先导入没有错误的 1 行/);
+  const form = { key: `import-${path}`, batch: '', document_no: '' };
+  assert.equal((await office.post(`${path}/application`, form)).statusCode, 409);
+  const first = await office.post(`${path}/application`, {
+    ...form,
+    key: `rest-${path}`,
+    without_errors: 'yes',
+  });
+  assert.equal(first.statusCode, 303, first.body);
+  assert.match((await office.get(path)).body, /另有 2 行没有导入[\s\S]*不能导入的行：2 行/);
+  const { rows } = await sql`select from project where title in ('先修的路', '后修的路', '扶手')`.execute(
+    product.db.queries,
+  );
+  assert.equal(rows.length, 1);
+});

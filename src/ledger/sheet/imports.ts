@@ -145,6 +145,7 @@ async function storedPlan(db: Database, id: number, summary: PlanSummary): Promi
   return {
     ...summary,
     left: summary.left ?? [],
+    left_count: summary.left_count ?? 0,
     new: await all('new'),
     changed: await all('changed'),
     errors: await all('error'),

@@ -51,6 +51,7 @@ export async function planImport(
     items: { rows: reading.items.length, new: 0, changed: 0, unchanged: 0, planned: [] },
     adjusted: 0,
     left: [],
+    left_count: 0,
     errors: [...reading.errors],
     questions: reading.questions,
     notes: reading.notes,

@@ -64,6 +64,7 @@ export interface Plan {
   adjusted: number;
   /** Rows that stay out when the rest is imported first. */
   left: LeftRow[];
+  left_count: number;
   errors: CellError[];
   questions: Reading['questions'];
   notes: string[];

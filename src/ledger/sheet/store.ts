@@ -181,7 +181,7 @@ function summaryOf(plan: Plan): PlanSummary {
     adjusted: plan.adjusted,
     rest: restOf(plan),
     left: plan.left.slice(0, mostLeft),
-    left_count: plan.left.length,
+    left_count: plan.left_count,
     questions: plan.questions,
     notes: plan.notes,
   };
