@@ -13,7 +13,7 @@ export interface Difference {
 }
 
 /** What changed between two versions of a project. */
-export function differences(
+function differences(
   before: ProjectRow,
   after: ProjectRow,
   naming: Naming,
