@@ -301,10 +301,10 @@ function questions(id: number, asked: PlanSummary['questions']): HtmlSafeString 
     return own ? { title: groups[index]?.title ?? '其他', own } : [];
   });
   return html`<p class="lead">有 ${asked.length} 处不敢替您决定，请选一下。回答会记住，以后不再问。</p>
-<form method="post" action="${path}/${id}/answers" class="stack">${sections.map(
+<form method="post" action="${path}/${id}/answers">${sections.map(
     ({ title, own }) =>
       html`<section><h2>${title}</h2><div class="record-grid">${own.map(([index, one]) => question(index, one))}</div></section>`,
-  )}${button({ text: '回答并继续' })}</form>`;
+  )}<p>答错了，可以在<a href="${answersPath}">记住的回答</a>里忘记，再传一次。</p><p>${button({ text: '回答并继续' })}</p></form>`;
 }
 
 /** One question, with where its text stands. Only what differs by no more than an ending is chosen beforehand. */
