@@ -84,7 +84,7 @@ function itemForm(
       blocked_by: checkItemStep(project, item, to, actor, page.claims.get(item.id))?.text.zh,
     }),
   );
-  const evidence = html`<p class="hint">佐证（${kinds}，任一种即可；不要求照片）</p>
+  const evidence = html`<p class="hint">${enough ? '已有佐证，可以直接报完成，也可以补充。' : `佐证（${kinds}，任一种即可；不要求照片）`}</p>
 ${areaField({ name: 'text', id: `${id}-text`, label: '说明：谁、什么时候、办成了什么', value: typed('text'), rows: 2, maxlength: 2000 })}
 ${selectField({
   name: 'kind',
@@ -106,6 +106,6 @@ ${fileField({ name: 'file', id: `${id}-file`, label: '或上传文件（PDF、Of
     maxlength: 1000,
   });
   return html`<details class="act" ${problem ? html`open` : ''}><summary>办理</summary><form method="post" action="${projectPath(project, `/items/${item.position}`)}" class="stack" enctype="multipart/form-data">${onceField(typed('key') || randomUUID())}
-${errorNotice(problem)}${claims && !enough ? evidence : note}
+${errorNotice(problem)}${claims ? evidence : note}
 <div class="buttons">${buttons}</div></form></details>`;
 }

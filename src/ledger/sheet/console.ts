@@ -6,7 +6,7 @@ import { sendConsolePage } from '../../console/layout.ts';
 import { actorOf, type Routes, staffOf } from '../../identity/access.ts';
 import { currentHead } from '../../journal/head.ts';
 import { momentText } from '../../kit/clock.ts';
-import { largeFile, sentFile, withProblem } from '../../kit/http.ts';
+import { largeFile, type SentFile, sentFile, withProblem } from '../../kit/http.ts';
 import { button, errorSummary, fieldError, fileField, onceField, textField } from '../../kit/parts/form.ts';
 import { Problem } from '../../kit/problem.ts';
 import { cut } from '../../kit/text.ts';
@@ -41,8 +41,13 @@ export function addImportConsole(routes: Routes, site: Site): void {
     path,
     { config: { ...config, ...largeFile }, schema: { body, hide: true } },
     async (request, reply) => {
-      const file = sentFile(request.body.file);
-      if (!file) return showStart(site, request, withProblem(reply, noFile()), noFile());
+      let file: SentFile;
+      try {
+        file = sentFile(request.body.file) ?? refuseNoFile();
+      } catch (problem) {
+        if (!(problem instanceof Problem)) throw problem;
+        return showStart(site, request, withProblem(reply, problem), problem);
+      }
       const { account_id, unit_id } = staffOf(request);
       const file_digest = await keepFile(site.db.queries, file, 'application/octet-stream');
       const file_name = cut(file.file_name.split(/[/\\]/).at(-1)!, 120) || '台账.xlsx';
@@ -66,9 +71,9 @@ export function addImportConsole(routes: Routes, site: Site): void {
   addOneImport(routes, site);
 }
 
-function noFile(): Problem {
+function refuseNoFile(): never {
   const text = { zh: '请选择要导入的表格文件。', en: 'Choose the workbook to import.' };
-  return new Problem('ledger/no_file', 'invalid', text, { file: text });
+  throw new Problem('ledger/no_file', 'invalid', text, { file: text });
 }
 
 function addOneImport(routes: Routes, site: Site): void {
