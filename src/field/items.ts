@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type HtmlSafeString, html } from '@prairielearn/html';
-import { areaField, button, errorNotice, fileField, onceField, selectField } from '../kit/parts/form.ts';
-import { checkItemStep, evidenceWords, isEnough, itemStepsOf } from '../ledger/checklist/rules.ts';
+import { button, errorNotice, onceField } from '../kit/parts/form.ts';
+import { checkItemStep, evidenceWords, itemStepsOf } from '../ledger/checklist/rules.ts';
 import type { ItemRow } from '../ledger/checklist/schema.ts';
+import { claimFields } from '../ledger/checklist/section.ts';
 import { fileLink, giverOf } from '../ledger/evidence/section.ts';
 import { type ProjectPage, refusedIn } from '../ledger/page.ts';
 import { itemStateWords } from '../ledger/words.ts';
@@ -49,24 +50,9 @@ function itemForm(
   const { project, actor, claims } = page;
   const id = `item-${item.position}`;
   const { problem, typed } = refusedIn(page, id);
-  const kinds = item.evidence_kinds.map((kind) => evidenceWords[kind].zh).join('、');
-  const enough = own.some(({ kind }) => isEnough(item, kind));
   const asks = steps.some(([to]) => to === 'claimed');
-  const fields = html`<p class="hint">${enough ? '已有佐证，可以直接报完成，也可以补充。' : `佐证任一种即可：${kinds}。`}</p>
-${areaField({ name: 'text', id: `${id}-text`, label: '办成了什么：谁、什么时候', value: typed('text'), rows: 2, maxlength: 2000 })}
-${selectField({
-  name: 'kind',
-  id: `${id}-kind`,
-  label: '这段话是',
-  value: typed('kind') || 'record',
-  options: [
-    { value: 'record', text: evidenceWords.record.zh },
-    { value: 'telephone', text: evidenceWords.telephone.zh },
-  ],
-})}
-${fileField({ name: 'file', id: `${id}-file`, label: '照片或文件（可不传）', accept: '' })}`;
   return html`<form method="post" action="/field/projects/${encodeURIComponent(project.number)}/items/${item.position}#${id}" class="stack" enctype="multipart/form-data">${onceField(typed('key') || randomUUID())}
-${errorNotice(problem)}${problem && asks ? html`<p class="hint">${words.file_again.zh}</p>` : ''}${asks ? fields : ''}
+${errorNotice(problem)}${problem && asks ? html`<p class="hint">${words.file_again.zh}</p>` : ''}${asks ? claimFields(item, own, typed) : ''}
 <div class="buttons">${steps.map(([to, step], index) =>
     button({
       text: step.word.zh,

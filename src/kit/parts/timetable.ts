@@ -1,4 +1,5 @@
 import { type HtmlSafeString, html } from '@prairielearn/html';
+import { cut } from '../text.ts';
 
 /** A row of a timetable: what was planned and what came of it, in days; a link where it has a page. */
 export interface TimetableRow {
@@ -84,7 +85,7 @@ function bars(
   today: string,
 ): HtmlSafeString {
   const { label, planned, actual } = row;
-  const text = label.length > 16 ? `${label.slice(0, 15)}…` : label;
+  const text = label.length > 16 ? `${cut(label, 15)}…` : label;
   const slip = slipOf(row, today);
   const end = actual && (actual.end ?? today);
   return html`<text class="label" x="0" y="${top + 21}">${text}</text>

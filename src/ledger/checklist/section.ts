@@ -73,8 +73,6 @@ function itemForm(
   const id = `item-${item.position}`;
   const { problem, typed } = refusedIn(page, id);
   const claims = steps.some(([to]) => to === 'claimed');
-  const enough = own.some(({ kind }) => isEnough(item, kind));
-  const kinds = item.evidence_kinds.map((kind) => evidenceWords[kind].zh).join('、');
   const buttons = steps.map(([to, step]) =>
     button({
       text: step.word.zh,
@@ -84,7 +82,29 @@ function itemForm(
       blocked_by: checkItemStep(project, item, to, actor, page.claims.get(item.id))?.text.zh,
     }),
   );
-  const evidence = html`<p class="hint">${enough ? '已有佐证，可以直接报完成，也可以补充。' : `佐证（${kinds}，任一种即可；不要求照片）`}</p>
+  const note = areaField({
+    name: 'note',
+    id: `${id}-note`,
+    label: `第 ${item.position} 项说明（退回时必填）`,
+    value: typed('note'),
+    rows: 2,
+    maxlength: 1000,
+  });
+  return html`<details class="act" ${problem ? html`open` : ''}><summary>办理</summary><form method="post" action="${projectPath(project, `/items/${item.position}`)}" class="stack" enctype="multipart/form-data">${onceField(typed('key') || randomUUID())}
+${errorNotice(problem)}${claims ? claimFields(item, own, typed) : note}
+<div class="buttons">${buttons}</div></form></details>`;
+}
+
+/** What reporting an item done asks for, at a desk and on a phone: words, a file, or neither where there is enough. */
+export function claimFields(
+  item: ItemRow,
+  own: readonly EvidenceRow[],
+  typed: (name: string) => string,
+): HtmlSafeString {
+  const id = `item-${item.position}`;
+  const kinds = item.evidence_kinds.map((kind) => evidenceWords[kind].zh).join('、');
+  const enough = own.some(({ kind }) => isEnough(item, kind));
+  return html`<p class="hint">${enough ? '已有佐证，可以直接报完成，也可以补充。' : `佐证（${kinds}，任一种即可；不要求照片）`}</p>
 ${areaField({ name: 'text', id: `${id}-text`, label: '说明：谁、什么时候、办成了什么', value: typed('text'), rows: 2, maxlength: 2000 })}
 ${selectField({
   name: 'kind',
@@ -96,16 +116,5 @@ ${selectField({
     { value: 'telephone', text: evidenceWords.telephone.zh },
   ],
 })}
-${fileField({ name: 'file', id: `${id}-file`, label: '或上传文件（PDF、Office、照片）', accept: '' })}`;
-  const note = areaField({
-    name: 'note',
-    id: `${id}-note`,
-    label: `第 ${item.position} 项说明（退回时必填）`,
-    value: typed('note'),
-    rows: 2,
-    maxlength: 1000,
-  });
-  return html`<details class="act" ${problem ? html`open` : ''}><summary>办理</summary><form method="post" action="${projectPath(project, `/items/${item.position}`)}" class="stack" enctype="multipart/form-data">${onceField(typed('key') || randomUUID())}
-${errorNotice(problem)}${claims ? evidence : note}
-<div class="buttons">${buttons}</div></form></details>`;
+${fileField({ name: 'file', id: `${id}-file`, label: '或上传照片、PDF、Office 文件', accept: '' })}`;
 }
