@@ -22,9 +22,26 @@ export type Piece<Number> = string | Number;
 
 /** A block of a bulletin. Numbers are citations in a draft and cited figures once published. */
 export type Block<Number> =
-  | { kind: 'heading'; text: string }
+  /** Without a level it is of the first (一、); the second is （一）. */
+  | { kind: 'heading'; level?: 1 | 2; text: string }
   | { kind: 'paragraph'; pieces: Piece<Number>[] }
-  | { kind: 'table'; caption: string; head: string[]; rows: Piece<Number>[][] };
+  | { kind: 'table'; caption: string; head: string[]; rows: Piece<Number>[][] }
+  /** A stored picture by its digest, with what it shows, what stands under it and whose it is; sizes in pixels. */
+  | {
+      kind: 'picture';
+      file: string;
+      alt: string;
+      caption: string;
+      source: string;
+      width: number;
+      height: number;
+    }
+  /** A drawn comparison: every bar is a number of its own. `unit` is that of all of them. */
+  | { kind: 'chart'; caption: string; unit: string; bars: { label: string; number: Number }[] }
+  /** A question of the press and what is said to it (发布会口径). */
+  | { kind: 'question'; question: string; answer: Piece<Number>[] }
+  /** From here on an annex (附件), on a page of its own. */
+  | { kind: 'annex'; title: string };
 
 /** A bulletin: its title, its blocks, who made it and where its facts other than figures come from. */
 export interface Content<Number> {
@@ -40,9 +57,18 @@ export function mapNumbers<A extends object, B>(content: Content<A>, change: (nu
   return {
     title: pieces(content.title),
     blocks: content.blocks.map((block) => {
-      if (block.kind === 'heading') return block;
-      if (block.kind === 'paragraph') return { ...block, pieces: pieces(block.pieces) };
-      return { ...block, rows: block.rows.map(pieces) };
+      switch (block.kind) {
+        case 'paragraph':
+          return { ...block, pieces: pieces(block.pieces) };
+        case 'table':
+          return { ...block, rows: block.rows.map(pieces) };
+        case 'chart':
+          return { ...block, bars: block.bars.map((bar) => ({ ...bar, number: change(bar.number) })) };
+        case 'question':
+          return { ...block, answer: pieces(block.answer) };
+        default:
+          return block;
+      }
     }),
     signature: content.signature,
   };
