@@ -60,7 +60,8 @@ async function compare(site: Site, one: string, other: string): Promise<Compared
   const releases = [await getRelease(site, one), await getRelease(site, other)] as const;
   const [from, to] = isBefore(releases[1], releases[0]) ? [releases[1], releases[0]] : releases;
   const same = (['code', 'area_code', 'dimension', 'key'] as const).every((name) => from[name] === to[name]);
-  if (!same || from.id === to.id)
+  // What became of single records of persons would single them out.
+  if (!same || from.id === to.id || to.withheld !== null)
     throw new Problem('figures/not_comparable', 'invalid', words.not_comparable);
   const end = ({ code, version, cutoff, known_entry }: Release) => ({
     definition: getVersion(site.registry, code, version),

@@ -32,6 +32,8 @@ export interface Value {
   inputs: number;
   /** SHA-256 over the records: one line each, sorted. */
   digest: string;
+  /** Of so few persons that it is not said; then there is no value. */
+  withheld?: boolean | null;
 }
 
 const places = 10;

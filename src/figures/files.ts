@@ -9,7 +9,7 @@ import type { Site } from '../portal/context.ts';
 import { namesOf } from '../portal/names.ts';
 import { type Answer, type Asked, answerOf, seriesOf } from './answer.ts';
 import { shown } from './compute.ts';
-import type { Definition } from './definition.ts';
+import type { Definition, Dimension } from './definition.ts';
 import { definitionHash, getFigure } from './registry.ts';
 import { words } from './words.ts';
 
@@ -20,9 +20,9 @@ export type FileKind = 'csv' | 'json' | 'svg';
 export const chartWidth = 720;
 export const seriesHeight = 280;
 
-/** How high the picture of a breakdown is. */
-export function barsHeight(parts: number): number {
-  return 48 + parts * 32;
+/** How high the picture of a breakdown is: a bar for each part, or a line where the parts are days. */
+export function partsHeight(by: Dimension | undefined, parts: number): number {
+  return by === 'day' ? seriesHeight : 48 + parts * 32;
 }
 
 /**
@@ -107,13 +107,13 @@ async function jsonOf(site: Site, answer: Answer) {
     entry_no: question.entry_no,
     area_code: question.area,
     dimension: question.by ?? null,
-    values: rowsOf(answer).map(({ key, value, numerator, denominator, inputs, digest }) => ({
+    boundaries: question.boundaries ?? 'then',
+    values: rowsOf(answer).map(({ key, value, numerator, denominator, inputs, digest, withheld }) => ({
       ...(question.by && { key, name: names.get(key ?? '') ?? key }),
       value: number(value),
       exact: value,
-      ...(definition.kind === 'ratio' && { numerator, denominator }),
-      inputs,
-      digest,
+      ...(denominator !== null && { numerator, denominator }),
+      ...(definition.personal ? { withheld: withheld === true } : { inputs, digest }),
     })),
     series: (await seriesOf(site, answer)).map((point) => ({
       cutoff: point.cutoff.toISOString(),
@@ -126,23 +126,28 @@ async function jsonOf(site: Site, answer: Answer) {
 async function pictureOf(site: Site, view: View, answer: Answer, of: 'parts' | 'series'): Promise<string> {
   const { definition, parts } = answer;
   const t = (message: Message) => say(view.language, message);
+  const size = { width: chartWidth, height: seriesHeight };
+  const amountOf = (value: string | null) => (value === null ? null : Number(shown(definition, value)));
   if (of === 'series') {
-    const points = await seriesOf(site, answer);
+    const points = (await seriesOf(site, answer)).map((point) => ({
+      label: cutoffText(point.cutoff, view.language),
+      amount: amountOf(point.value),
+    }));
+    return lineChart(points, size);
+  }
+  if (answer.question.by === 'day') {
     return lineChart(
-      points.map((point) => ({
-        label: cutoffText(point.cutoff, view.language),
-        amount: point.value === null ? null : Number(shown(definition, point.value)),
-      })),
-      { width: chartWidth, height: seriesHeight },
+      parts.map(({ key, value }) => ({ label: key ?? '', amount: amountOf(value) })),
+      size,
     );
   }
   const names = await namesIn(site, answer, view.language);
   const rows = parts.map((part) => ({
     label: names.get(part.key ?? '') ?? part.key ?? '',
     amount: part.value === null ? null : Number(part.value),
-    text: textOf(definition, part.value, t(words.none)),
+    text: part.withheld ? t(words.withheld) : textOf(definition, part.value, t(words.none)),
   }));
-  return barChart(rows, { width: chartWidth, height: barsHeight(rows.length) });
+  return barChart(rows, { width: chartWidth, height: partsHeight(undefined, rows.length) });
 }
 
 function textOf(definition: Definition, value: string | null, none: string): string {

@@ -15,9 +15,33 @@ export const words = {
   cutoff: { zh: '截至', en: 'As of' },
   cutoff_hint: { zh: '日期表示当日24时', en: 'A day means its 24:00' },
   by: { zh: '按什么细分', en: 'Broken down by' },
+  boundaries: { zh: '区划', en: 'Boundaries' },
+  boundaries_then: { zh: '当时的区划', en: 'Boundaries of then' },
+  boundaries_now: { zh: '现在的区划', en: 'Boundaries of now' },
+  boundaries_then_note: {
+    zh: '按当时的区划：数据计入记录时所在的区划。',
+    en: 'On the boundaries of then: everything counts where it was recorded.',
+  },
+  boundaries_now_note: {
+    zh: '按现在的区划：撤销或改属的区划，其数据计入接替它的区划；一分为几的，计入它们共同的上级。',
+    en: 'On the boundaries of now: what was recorded for an area that ended counts where its successor lies; of one that was split, in the area that all its parts lie in.',
+  },
   whole: { zh: '不细分', en: 'Not broken down' },
   show: { zh: '查看', en: 'Show' },
   none: { zh: '没有数值', en: 'No value' },
+  withheld: { zh: '不公布', en: 'Withheld' },
+  withheld_note: {
+    zh: '“不公布”：人数很少，或公布后能推算出人数很少的格子。',
+    en: '“Withheld”: of very few persons, or something from which such a number could be worked out.',
+  },
+  released_only: {
+    zh: '这个指标涉及个人，只在已发布的时点、按已发布的细分公布。',
+    en: 'This figure is of persons: it is given for released cut-offs and breakdowns alone.',
+  },
+  persons_note: {
+    zh: '这个指标涉及个人，不公开逐条记录和校验码；重新核算由系统用全部记录进行。',
+    en: 'This figure is of persons: its records and digest are not public; it is recomputed from all of them.',
+  },
   unreleased: { zh: '这个指标还没有发布过。', en: 'This figure has not been released yet.' },
   releases: { zh: '发布版本', en: 'Releases' },
   release: { zh: '发布版本', en: 'Release' },
