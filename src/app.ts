@@ -10,7 +10,9 @@ import { addMyWork } from './console/my-work.ts';
 import { addPartsPage } from './console/parts-page.ts';
 import { addFieldPages } from './field/pages.ts';
 import { addComparisonPage } from './figures/comparison-page.ts';
+import { addReleaseCalendar } from './figures/plans/portal.ts';
 import { addFigurePages } from './figures/portal.ts';
+import { addReleaseConsole } from './figures/proposals/console.ts';
 import { addReleasePages } from './figures/release-page.ts';
 import type { Routes } from './identity/access.ts';
 import { addAccountPage } from './identity/account-page.ts';
@@ -70,6 +72,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addProjectPages(routes, site, product.settings.address);
   addFigurePages(routes, site);
   addReleasePages(routes, site);
+  addReleaseCalendar(routes, site);
   addComparisonPage(routes, site);
   addBulletinPages(routes, site);
   addOpenData(routes, site);
@@ -90,6 +93,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addSurveyPages(routes, site);
   addInstructionConsole(routes, site);
   addReportConsole(routes, site);
+  addReleaseConsole(routes, site);
   addBulletinConsole(routes, site);
   addFieldPages(routes, site);
   if (!product.settings.production) addPartsPage(routes, site);

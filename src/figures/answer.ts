@@ -49,7 +49,12 @@ export async function answerOf(
   if (cutoff > newest.cutoff)
     throw new Problem('figures/unreleased_cutoff', 'invalid', words.later, { cutoff: words.later });
   const boundaries = asked.boundaries === 'now' ? asked.boundaries : undefined;
-  const question = { cutoff, entry_no: newest.known_entry, area: newest.area_code, boundaries };
+  // At a released cut-off the number that was said last for it is the answer, also where that was a correction.
+  const said = (await listReleases(queries, newest.code, 200, true)).find(
+    (release) => release.cutoff.getTime() === cutoff.getTime(),
+  );
+  const entry_no = (said ?? newest).known_entry;
+  const question = { cutoff, entry_no, area: newest.area_code, boundaries };
   const [whole] = await valuesOf(queries, definition, question);
   const parts = by ? await valuesOf(queries, definition, { ...question, by }) : [];
   const moved = (await listSuccessions(queries, newest.known_entry)).length > 0;

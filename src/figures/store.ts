@@ -135,6 +135,21 @@ export async function releasesOfEntry(queries: Queries, entry_no: number): Promi
   ).rows;
 }
 
+/** The releases that an entry made together. */
+export interface ReleasedEntry {
+  entry_no: number;
+  cutoff: Date;
+  count: number;
+}
+
+/** The newest entries that released figures. */
+export async function listReleasedEntries(queries: Queries, limit: number): Promise<ReleasedEntry[]> {
+  const found = await sql<ReleasedEntry>`
+    select since_entry as entry_no, max(cutoff) as cutoff, count(*)::int as count from release
+    group by since_entry order by since_entry desc limit ${limit}`.execute(queries);
+  return found.rows;
+}
+
 /** Every release, one page by number. */
 export async function listAllReleases(queries: Queries, after: number, limit: number): Promise<Release[]> {
   const found =
