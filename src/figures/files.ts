@@ -3,6 +3,7 @@ import { barChart, lineChart } from '../kit/chart.ts';
 import { cutoffText } from '../kit/clock.ts';
 import { type Message, say } from '../kit/i18n.ts';
 import type { View } from '../kit/page.ts';
+import { chartWidths } from '../kit/parts/chart.ts';
 import { grouped } from '../kit/parts/figures.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Site } from '../portal/context.ts';
@@ -16,8 +17,7 @@ import { words } from './words.ts';
 /** The kinds of files that a figure comes as: open data, and its pictures. */
 export type FileKind = 'csv' | 'json' | 'svg';
 
-/** How wide pictures of figures are, in CSS pixels. */
-export const chartWidth = 720;
+/** How high the picture of a series is, in CSS pixels. */
 export const seriesHeight = 280;
 
 /** How high the picture of a breakdown is: a bar for each part, or a line where the parts are days. */
@@ -35,7 +35,7 @@ export async function sendFile(
   reply: FastifyReply,
   code: string,
   kind: FileKind,
-  asked: Asked & { of?: 'parts' | 'series' | undefined },
+  asked: Asked & { of?: 'parts' | 'series' | undefined; narrow?: '1' | undefined },
 ): Promise<FastifyReply> {
   const definition = getFigure(site.registry, code);
   const answer = await answerOf(site, definition, asked);
@@ -50,7 +50,7 @@ export async function sendFile(
     case 'json':
       return reply.send(await jsonOf(site, answer));
     case 'svg':
-      return reply.type('image/svg+xml').send(await pictureOf(site, view, answer, asked.of ?? 'parts'));
+      return reply.type('image/svg+xml').send(await pictureOf(site, view, answer, asked));
   }
 }
 
@@ -123,10 +123,16 @@ async function jsonOf(site: Site, answer: Answer) {
   };
 }
 
-async function pictureOf(site: Site, view: View, answer: Answer, of: 'parts' | 'series'): Promise<string> {
+async function pictureOf(
+  site: Site,
+  view: View,
+  answer: Answer,
+  { of, narrow }: { of?: 'parts' | 'series' | undefined; narrow?: '1' | undefined },
+): Promise<string> {
   const { definition, parts } = answer;
   const t = (message: Message) => say(view.language, message);
-  const size = { width: chartWidth, height: seriesHeight };
+  const width = narrow ? chartWidths.narrow : chartWidths.wide;
+  const size = { width, height: seriesHeight };
   const amountOf = (value: string | null) => (value === null ? null : Number(shown(definition, value)));
   if (of === 'series') {
     const points = (await seriesOf(site, answer)).map((point) => ({
@@ -147,7 +153,7 @@ async function pictureOf(site: Site, view: View, answer: Answer, of: 'parts' | '
     amount: part.value === null ? null : Number(part.value),
     text: part.withheld ? t(words.withheld) : textOf(definition, part.value, t(words.none)),
   }));
-  return barChart(rows, { width: chartWidth, height: partsHeight(undefined, rows.length) });
+  return barChart(rows, { width, height: partsHeight(undefined, rows.length) });
 }
 
 function textOf(definition: Definition, value: string | null, none: string): string {

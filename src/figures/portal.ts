@@ -4,6 +4,7 @@ import type { Routes } from '../identity/access.ts';
 import { cutoffText, dayClosedBy } from '../kit/clock.ts';
 import { type Message, say } from '../kit/i18n.ts';
 import type { View } from '../kit/page.ts';
+import { chartFigure } from '../kit/parts/chart.ts';
 import { bigFigure, figureLink, grouped } from '../kit/parts/figures.ts';
 import { selectField, textField } from '../kit/parts/form.ts';
 import { dataTable } from '../kit/parts/table.ts';
@@ -14,7 +15,7 @@ import { listReleases, type Release } from './actions.ts';
 import { type Answer, type Asked, answerOf, type SeriesPoint, seriesOf } from './answer.ts';
 import { shown, type Value } from './compute.ts';
 import { type Definition, type Dimension, dimensions } from './definition.ts';
-import { chartWidth, type FileKind, partsHeight, sendFile, seriesHeight } from './files.ts';
+import { type FileKind, partsHeight, sendFile, seriesHeight } from './files.ts';
 import { definitionText, getFigure } from './registry.ts';
 import { words } from './words.ts';
 
@@ -24,6 +25,7 @@ const FigureQuery = Type.Object({
   boundaries: Type.Optional(Type.Enum(['then', 'now'])),
   /** Which picture of it. */
   of: Type.Optional(Type.Enum(['parts', 'series'])),
+  narrow: Type.Optional(Type.Literal('1')),
 });
 
 /** The list of figures and the page of each: value, definition, breakdown, releases. */
@@ -119,7 +121,7 @@ function seriesSection(
       },
     ],
   });
-  return html`<h2>${t(words.series)}</h2><figure class="chart"><img src="/figures/${definition.code}.svg?${query}&amp;of=series" width="${chartWidth}" height="${seriesHeight}" alt="${t(words.series)}"></figure>
+  return html`<h2>${t(words.series)}</h2>${chartFigure({ src: `/figures/${definition.code}.svg?${query}&of=series`, height: seriesHeight, alt: t(words.series) })}
 <details><summary>${t(words.as_table)}</summary>${table}</details>`;
 }
 
@@ -174,7 +176,7 @@ async function breakdown(
   const note = parts.some(({ withheld }) => withheld)
     ? html`<p class="meta">${t(words.withheld_note)}</p>`
     : '';
-  return html`${note}<figure class="chart"><img src="/figures/${definition.code}.svg?${query}" width="${chartWidth}" height="${height}" alt="${t(definition.title)} · ${t(words.dimensions[by])}"></figure>${
+  return html`${note}${chartFigure({ src: `/figures/${definition.code}.svg?${query}`, height, alt: `${t(definition.title)} · ${t(words.dimensions[by])}` })}${
     by === 'day' ? html`<details><summary>${t(words.as_table)}</summary>${table}</details>` : table
   }`;
 }
