@@ -130,8 +130,17 @@ export interface Recomputed {
 /** Computes a release again. It must give the same number, today and in five years. */
 export async function recompute(queries: Queries, registry: Registry, release: Release): Promise<Recomputed> {
   const definition = getVersion(registry, release.code, release.version);
-  const question = questionOf(release);
-  const value = (await valuesOf(queries, definition, question)).find((one) => one.key === release.key);
+  const values = await valuesOf(queries, definition, questionOf(release));
+  return comparedWith(queries, definition, release, values);
+}
+
+async function comparedWith(
+  queries: Queries,
+  definition: Definition,
+  release: Release,
+  values: readonly Value[],
+): Promise<Recomputed> {
+  const value = values.find((one) => one.key === release.key);
   const frozen = release.withheld === null ? release : await frozenOf(queries, release.id);
   const same =
     value !== undefined &&
@@ -152,12 +161,23 @@ function equal(a: string | null, b: string | null): boolean {
   return a === b || (a !== null && b !== null && Number(a) === Number(b));
 }
 
-/** Every release, by number, a page at a time. */
-export async function* everyRelease(queries: Queries): AsyncGenerator<Release> {
+/** Every release computed again, by number. The parts of one breakdown were released together and are computed together. */
+export async function* recomputeAll(
+  queries: Queries,
+  registry: Registry,
+): AsyncGenerator<Recomputed & { release: Release }> {
   for (let after = 0; ; ) {
-    const page = await listAllReleases(queries, after, 100);
+    const page = await listAllReleases(queries, after, 200);
     if (page.length === 0) return;
-    yield* page;
+    const asked = new Map<string, Promise<Value[]>>();
+    for (const release of page) {
+      const definition = getVersion(registry, release.code, release.version);
+      const question = questionOf(release);
+      const name = JSON.stringify([release.code, release.version, question]);
+      const values = asked.get(name) ?? valuesOf(queries, definition, question);
+      asked.set(name, values);
+      yield { release, ...(await comparedWith(queries, definition, release, await values)) };
+    }
     after = page.at(-1)!.id;
   }
 }
@@ -169,10 +189,9 @@ export async function verifyReleases(
 ): Promise<{ releases: number; first_bad: number | null }> {
   let releases = 0;
   let first_bad: number | null = null;
-  for await (const release of everyRelease(db.queries)) {
+  for await (const { release, same } of recomputeAll(db.queries, registry)) {
     releases++;
-    if (first_bad === null && !(await recompute(db.queries, registry, release)).same)
-      first_bad = release.since_entry;
+    if (first_bad === null && !same) first_bad = release.since_entry;
   }
   return { releases, first_bad };
 }

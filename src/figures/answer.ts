@@ -9,6 +9,7 @@ import { listReleases, type Release, releasesOfEntry } from './actions.ts';
 import { refuseForeignDimension } from './cli.ts';
 import { type Question, type Value, valuesOf } from './compute.ts';
 import type { Definition, Dimension } from './definition.ts';
+import { keptValues } from './kept.ts';
 import { words } from './words.ts';
 
 /** What is asked in an address: a cut-off as people write it, and what it is broken down by. */
@@ -31,13 +32,14 @@ export interface Answer {
 }
 
 /**
- * The answer of a figure; nothing before its first release. Raises `figures/unreleased_cutoff` for a cut-off that is
+ * The answer of a figure, with digests where they are asked for; nothing before its first release. Raises `figures/unreleased_cutoff` for a cut-off that is
  * later than what is released, `figures/no_dimension`, `kit/cutoff`.
  */
 export async function answerOf(
   site: Pick<Site, 'db' | 'registry'>,
   definition: Definition,
   asked: Asked,
+  { digests }: { digests: boolean } = { digests: false },
 ): Promise<Answer | undefined> {
   const { queries } = site.db;
   const newest = await newestRelease(queries, definition);
@@ -55,8 +57,10 @@ export async function answerOf(
   );
   const entry_no = (said ?? newest).known_entry;
   const question = { cutoff, entry_no, area: newest.area_code, boundaries };
-  const [whole] = await valuesOf(queries, definition, question);
-  const parts = by ? await valuesOf(queries, definition, { ...question, by }) : [];
+  const values = (one: Question) =>
+    digests ? valuesOf(queries, definition, one) : keptValues(site.db, definition, one);
+  const [whole] = await values(question);
+  const parts = by ? await values({ ...question, by }) : [];
   const moved = (await listSuccessions(queries, newest.known_entry)).length > 0;
   return { definition, question: { ...question, by }, newest, whole: whole!, parts, moved };
 }
@@ -120,7 +124,7 @@ export async function seriesOf(
   const points = await Promise.all(
     cutoffs.map(async (cutoff) => {
       const { by: _, ...asked } = question;
-      const [whole] = await valuesOf(site.db.queries, definition, { ...asked, cutoff });
+      const [whole] = await keptValues(site.db, definition, { ...asked, cutoff });
       return { cutoff, value: whole!.value };
     }),
   );

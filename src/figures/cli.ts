@@ -5,7 +5,7 @@ import { parseCommand, wrongUsage } from '../kit/command.ts';
 import { type Database, inSnapshot } from '../kit/db.ts';
 import { exactText, type Fraction } from '../kit/fraction.ts';
 import { Problem } from '../kit/problem.ts';
-import { everyRelease, findRelease, recompute } from './actions.ts';
+import { findRelease, recompute, recomputeAll } from './actions.ts';
 import { type Question, shown, type Value, valuesOf } from './compute.ts';
 import { type Definition, type Dimension, dimensions } from './definition.ts';
 import { causes, endAt, explain } from './explain.ts';
@@ -162,8 +162,11 @@ export async function releasesCommand(
   const { words, flags } = parseCommand(args, { flags: ['json'] }, releasesUsage);
   if (words[0] !== 'recompute' || words.length > 2) throw wrongUsage(releasesUsage);
   const rows = [];
-  for await (const release of words[1] ? [await getReleaseById(db, words[1])] : everyRelease(db.queries)) {
-    const { value, same } = await recompute(db.queries, registry, release);
+  const one = words[1] === undefined ? undefined : await getReleaseById(db, words[1]);
+  const again = one
+    ? [{ release: one, ...(await recompute(db.queries, registry, one)) }]
+    : recomputeAll(db.queries, registry);
+  for await (const { release, value, same } of again) {
     const definition = getVersion(registry, release.code, release.version);
     const text = value ? shown(definition, value.value) : null;
     rows.push({

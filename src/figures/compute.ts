@@ -40,22 +40,29 @@ const places = 10;
 /** Amounts are whole almost always; what is not keeps so many places. */
 const amountPlaces = 6;
 
-/** Computes a figure: the whole, or one value for each key of a dimension, in order of the key. */
+/**
+ * Computes a figure: the whole, or one value for each key of a dimension, in order of the key. Digests take most of the
+ * time over many records: where nobody looks at them they are left out (empty).
+ */
 export async function valuesOf(
   queries: Queries,
   definition: Definition,
   question: Question,
+  { digests }: { digests: boolean } = { digests: true },
 ): Promise<Value[]> {
   if (definition.kind !== 'ratio' && definition.kind !== 'derived')
-    return sums(queries, definition, question);
+    return sums(queries, definition, question, digests);
   const composition = compositionOf(definition);
   const terms: { term: Term; values: Map<string | null, Value> }[] = [];
   for (const term of composition.terms) {
     const asked = { ...question, cutoff: term.cutoff(question.cutoff), ...(term.whole && { by: undefined }) };
-    const values = await sums(queries, term.of, asked);
+    const values = await sums(queries, term.of, asked, digests);
     terms.push({ term, values: new Map(values.map((value) => [value.key, value])) });
   }
-  return [...terms[0]!.values.keys()].map((key) => combined(composition, terms, key));
+  return [...terms[0]!.values.keys()].map((key) => {
+    const value = combined(composition, terms, key);
+    return digests ? value : { ...value, digest: '' };
+  });
 }
 
 /** The value of one part from those of its terms. Without a term's amount there is none, but of counts there are 0. */
@@ -88,14 +95,22 @@ function combined(
   };
 }
 
-async function sums(queries: Queries, definition: SummedDefinition, question: Question): Promise<Value[]> {
+async function sums(
+  queries: Queries,
+  definition: SummedDefinition,
+  question: Question,
+  digests: boolean,
+): Promise<Value[]> {
   const empty = definition.kind === 'count' ? sql`0` : sql`null`;
   const whole = question.by === undefined;
   const key = whole ? sql`null::text` : keyOf(question.by!);
   const line = lineOf(definition);
+  const digest = digests
+    ? sql`encode(sha256(convert_to(coalesce(string_agg(${line}, E'\n' order by ${line} collate "C"), ''), 'UTF8')), 'hex')`
+    : sql`''`;
   const found = await sql<{ key: string | null; value: string | null; inputs: number; digest: string }>`
     select ${key} as key, coalesce(sum(amount), ${empty})::text as value, count(record) as inputs,
-      encode(sha256(convert_to(coalesce(string_agg(${line}, E'\n' order by ${line} collate "C"), ''), 'UTF8')), 'hex') as digest
+      ${digest} as digest
     from ${recordsInside(definition, question)} as counted
     ${whole ? sql`` : sql`group by 1 order by ${key} collate "C"`}`.execute(queries);
   return found.rows.map((row) => ({

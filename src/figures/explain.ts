@@ -142,7 +142,7 @@ async function chainOf(
   ];
   const [first, defined, placed, last] = await Promise.all(
     asked.map(async ([definition, question]) => {
-      const values = await valuesOf(queries, definition, question);
+      const values = await valuesOf(queries, definition, question, { digests: false });
       return new Map(values.map((one) => [one.key, one.value === null ? null : fractionOf(one.value)]));
     }),
   );

@@ -38,7 +38,7 @@ export async function sendFile(
   asked: Asked & { of?: 'parts' | 'series' | undefined; narrow?: '1' | undefined },
 ): Promise<FastifyReply> {
   const definition = getFigure(site.registry, code);
-  const answer = await answerOf(site, definition, asked);
+  const answer = await answerOf(site, definition, asked, { digests: kind === 'json' });
   if (!answer) throw new Problem('figures/unreleased', 'not_found', words.unreleased);
   reply.header('cache-control', 'private, no-cache').header('vary', 'Accept-Language, Cookie');
   switch (kind) {
