@@ -642,14 +642,18 @@ export interface Release {
   denominator: Numeric | null;
   digest: string;
   dimension: string | null;
+  gap: Numeric | null;
+  gap_reason: string | null;
   id: Generated<number>;
   inputs: number;
   key: string | null;
   known_entry: number;
   numerator: Numeric | null;
+  provisional: boolean | null;
   reason: string | null;
   released_by: string;
   since_entry: number;
+  succession: string | null;
   supersedes_id: number | null;
   value: Numeric | null;
   version: number;
@@ -663,18 +667,90 @@ export interface ReleasePast {
   denominator: Numeric | null;
   digest: string;
   dimension: string | null;
+  gap: Numeric | null;
+  gap_reason: string | null;
   id: number;
   inputs: number;
   key: string | null;
   known_entry: number;
   numerator: Numeric | null;
+  provisional: boolean | null;
   reason: string | null;
   released_by: string;
   since_entry: number;
+  succession: string | null;
   supersedes_id: number | null;
   until_entry: number;
   value: Numeric | null;
   version: number;
+}
+
+export interface ReleasePlan {
+  cancelled: boolean;
+  codes: string[];
+  first_day: string;
+  id: Generated<number>;
+  on_day: string;
+  reason: string | null;
+  released_entry: number | null;
+  since_entry: number;
+  title: string;
+  title_en: string | null;
+}
+
+export interface ReleasePlanPast {
+  cancelled: boolean;
+  codes: string[];
+  first_day: string;
+  id: number;
+  on_day: string;
+  reason: string | null;
+  released_entry: number | null;
+  since_entry: number;
+  title: string;
+  title_en: string | null;
+  until_entry: number;
+}
+
+export interface ReleaseProposal {
+  cutoff: Timestamp;
+  decided_at: Timestamp | null;
+  decided_by: number | null;
+  decision: string | null;
+  figures: Json;
+  gap_reason: string | null;
+  id: Generated<number>;
+  known_entry: number;
+  plan_id: number | null;
+  proposed_at: Timestamp;
+  proposed_by: number | null;
+  reason: string | null;
+  since_entry: number;
+  state: string;
+  succession: string | null;
+  supersedes_entry: number | null;
+  title: string;
+}
+
+export interface ReleaseProposalPast {
+  cutoff: Timestamp;
+  decided_at: Timestamp | null;
+  decided_by: number | null;
+  decision: string | null;
+  figures: Json;
+  gap_reason: string | null;
+  id: number;
+  known_entry: number;
+  plan_id: number | null;
+  proposed_at: Timestamp;
+  proposed_by: number | null;
+  reason: string | null;
+  since_entry: number;
+  state: string;
+  succession: string | null;
+  supersedes_entry: number | null;
+  title: string;
+  until_entry: number;
 }
 
 export interface Report {
@@ -748,6 +824,7 @@ export interface ReportedValue {
   form: string;
   id: Generated<number>;
   key: string;
+  level: string | null;
   note: string | null;
   occurred_at: Timestamp;
   since_entry: number;
@@ -765,6 +842,7 @@ export interface ReportedValuePast {
   form: string;
   id: number;
   key: string;
+  level: string | null;
   note: string | null;
   occurred_at: Timestamp;
   since_entry: number;
@@ -1064,6 +1142,10 @@ export interface DB {
   published: Published;
   release: Release;
   release_past: ReleasePast;
+  release_plan: ReleasePlan;
+  release_plan_past: ReleasePlanPast;
+  release_proposal: ReleaseProposal;
+  release_proposal_past: ReleaseProposalPast;
   report: Report;
   report_cell: ReportCell;
   report_cell_past: ReportCellPast;

@@ -80,6 +80,8 @@ export const words = {
     unit: { zh: '单位', en: 'Unit' },
     stage: { zh: '学段', en: 'Stage' },
     dose: { zh: '针次', en: 'Dose' },
+    level: { zh: '能力等级', en: 'Level' },
+    day: { zh: '日期', en: 'Day' },
   },
 } satisfies Record<string, Message | Record<string, Message>>;
 
