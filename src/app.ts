@@ -34,7 +34,8 @@ import { errorPage } from './portal/layout.ts';
 import { addReference, type Description } from './portal/reference.ts';
 import type { Product } from './product.ts';
 import { addReportingApi } from './reporting/api.ts';
-import { addReportConsole } from './reporting/console.ts';
+import { addReportFiles } from './reporting/by-file.ts';
+import { addReportConsole } from './reporting/reports/console.ts';
 import { addInstructionConsole } from './supervision/console.ts';
 
 /** The product's version, as package.json says. */
@@ -90,6 +91,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addSurveyPages(routes, site);
   addInstructionConsole(routes, site);
   addReportConsole(routes, site);
+  addReportFiles(routes, site);
   addBulletinConsole(routes, site);
   addFieldPages(routes, site);
   if (!product.settings.production) addPartsPage(routes, site);

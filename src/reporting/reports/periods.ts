@@ -20,7 +20,8 @@ export function spanAt(period: Period, day: string): Span {
       return { first: day, last: day };
     case 'ten_days': {
       const first = date <= 10 ? 1 : date <= 20 ? 11 : 21;
-      const last = date <= 10 ? dayIn(year, month, 10) : date <= 20 ? dayIn(year, month, 20) : lastOf(year, month);
+      const last =
+        date <= 10 ? dayIn(year, month, 10) : date <= 20 ? dayIn(year, month, 20) : lastOf(year, month);
       return { first: dayIn(year, month, first), last };
     }
     case 'month':

@@ -6,11 +6,7 @@ import type { Role } from '../../identity/roles.ts';
 import type { Message } from '../../kit/i18n.ts';
 import { Problem } from '../../kit/problem.ts';
 import { reporters } from '../rules.ts';
-import type { Report, StoredCell } from './schema.ts';
-
-/** Where a report is. `returned`: cells were sent back; `reopened`: the unit corrects cells of an approved report. */
-export const reportStates = ['opened', 'submitted', 'returned', 'reopened', 'approved'] as const;
-export type ReportState = (typeof reportStates)[number];
+import type { Report, ReportState, StepName, StoredCell } from './schema.ts';
 
 interface Step {
   from: readonly ReportState[];
@@ -52,11 +48,7 @@ export const steps = {
     cell: true,
     word: { zh: '更正这一格', en: 'Correct this cell' },
   },
-} as const satisfies Record<string, Step>;
-export type StepName = keyof typeof steps;
-
-/** The steps in the order of their buttons. */
-export const stepNames = Object.keys(steps) as StepName[];
+} as const satisfies Record<StepName, Step>;
 
 /** A report as far as its steps depend on it; one without a row yet is `opened`. */
 export type Standing = Pick<Report, 'state' | 'unit_id' | 'approvals' | 'approved' | 'submitted_by'>;
@@ -81,10 +73,18 @@ export function checkReportStep(
   if (problem) return problem;
   if (!step.from.includes(report.state)) return outOfTurn(step, report.state);
   if (name === 'approval' && actor.account_id !== null && actor.account_id === report.submitted_by) {
-    return refused('own_report', 'forbidden', '自己提交的报表由别人审核。', 'A report is approved by somebody else.');
+    return refused(
+      'own_report',
+      'forbidden',
+      '自己提交的报表由别人审核。',
+      'A report is approved by somebody else.',
+    );
   }
   if (step.cell && note !== undefined && !note.trim()) {
-    const text = { zh: '请写明理由，填报单位会看到。没有保存。', en: 'Say why; the unit reads it. Nothing was saved.' };
+    const text = {
+      zh: '请写明理由，填报单位会看到。没有保存。',
+      en: 'Say why; the unit reads it. Nothing was saved.',
+    };
     return new Problem('reporting/reason_missing', 'invalid', text, { note: text });
   }
   return undefined;

@@ -3,7 +3,13 @@ import type { AreaLevel } from '../../areas/schema.ts';
 import type { Role } from '../../identity/roles.ts';
 import type { FormCode } from '../forms.ts';
 import type { Period } from './periods.ts';
-import type { ReportState, StepName } from './rules.ts';
+
+/** Where a report is. `returned`: cells were sent back; `reopened`: the unit corrects cells of an approved report. */
+export type ReportState = 'opened' | 'submitted' | 'returned' | 'reopened' | 'approved';
+
+/** What can be done with a report, in the order of the buttons. */
+export const stepNames = ['submission', 'withdrawal', 'approval', 'return', 'correction'] as const;
+export type StepName = (typeof stepNames)[number];
 
 /** A figure that a form asks for, with the values of its dimensions; every value of a dimension that is not named. */
 export interface Ask {
@@ -73,6 +79,7 @@ export interface StoredCell {
   /** Why this cell is open while the rest is locked. */
   opened_for: string | null;
   approved_value: number | null;
+  since_entry: number;
 }
 
 /** A step of a report. */
@@ -89,6 +96,7 @@ export interface ReportStep {
   account_id: number | null;
   unit_id: number | null;
   note: string | null;
+  since_entry: number;
 }
 
 /** A cell as it is sent: a value, nothing to report with the reason, or neither (not reported). */

@@ -1,0 +1,113 @@
+import { type HtmlSafeString, html } from '@prairielearn/html';
+import { Type } from 'typebox';
+import { sendConsolePage } from '../../console/layout.ts';
+import { actorOf, checkRole, type Entitled, type Routes, reaches } from '../../identity/access.ts';
+import { currentHead } from '../../journal/head.ts';
+import { dayOf } from '../../kit/clock.ts';
+import { light } from '../../kit/parts/light.ts';
+import { dataTable } from '../../kit/parts/table.ts';
+import type { Site } from '../../portal/context.ts';
+import { formCodes, forms } from '../forms.ts';
+import { formKeepers, reporters, reportReaders } from '../rules.ts';
+import { type Expected, listExpected, reportHref } from './expected.ts';
+import { periodText } from './periods.ts';
+import { approversOf } from './rules.ts';
+
+const title = '数据填报';
+
+/** What is expected: mine to report, mine to approve, and how far every unit is, form by form. */
+export function addOverview(routes: Routes, site: Site): void {
+  routes.get(
+    '/console/reports',
+    {
+      config: { access: { roles: reportReaders } },
+      schema: {
+        querystring: Type.Object({ form: Type.Optional(Type.String({ maxLength: 60 })) }),
+        hide: true,
+      },
+    },
+    async (request, reply) => {
+      const actor = actorOf(request, 'console');
+      const { entry_no } = await currentHead(site.db);
+      const all = await listExpected(site.db.queries, { today: dayOf(new Date()), entry_no });
+      const seen = all.filter(({ unit }) => reaches(actor, reportReaders, unit.id));
+      const mine = seen.filter((one) => isToReport(one, actor));
+      const approve = seen.filter((one) => isToApprove(one, actor));
+      const body = html`<h1>${title}</h1><p class="lead">系统已有的数据不用再报；没有变化的一次确认。</p>
+${list('待我填报', mine)}${list('待我审核', approve)}${mine.length + approve.length === 0 ? html`<p>现在没有要您填报或审核的报表。</p>` : ''}
+${matrix(seen)}${byFile(actor)}${!checkRole(actor, formKeepers) ? html`<p><a href="/console/reports/forms">报表设置</a></p>` : ''}`;
+      return sendConsolePage(site, request, reply, { title, body });
+    },
+  );
+}
+
+/** Whether a report waits for somebody to fill it in. */
+export function isToReport({ unit, status }: Expected, actor: Entitled): boolean {
+  const waits = ['to_report', 'missing', 'returned', 'reopened'].includes(status.name);
+  return waits && reaches(actor, reporters, unit.id);
+}
+
+/** Whether a report waits for somebody's approval. */
+export function isToApprove({ unit, report }: Expected, actor: Entitled): boolean {
+  return report?.state === 'submitted' && reaches(actor, approversOf(report), unit.id);
+}
+
+function list(heading: string, reports: readonly Expected[]): HtmlSafeString | '' {
+  if (reports.length === 0) return '';
+  const rows = reports.toSorted((a, b) => a.due.localeCompare(b.due));
+  return html`<section class="group"><h2>${heading} <span class="count">${rows.length}</span></h2>${dataTable(
+    {
+      caption: heading,
+      caption_hidden: true,
+      rows: rows.slice(0, 50),
+      columns: [
+        { title: '报表', cell: (one) => html`<a href="${reportHref(one)}">${one.form.title}</a>` },
+        { title: '期', cell: (one) => periodText(one.form.period, one.span.last) },
+        { title: '单位', cell: (one) => one.unit.short_name },
+        { title: '状态', cell: ({ status }) => light(status.tone, status.word) },
+        { title: '应报', cell: (one) => html`<span class="day">${one.due}</span>`, numeric: true },
+      ],
+    },
+  )}</section>`;
+}
+
+/** Every form with its units and its newest periods: who has reported, who is late, who is missing. */
+function matrix(reports: readonly Expected[]): HtmlSafeString {
+  const byForm = Map.groupBy(reports, ({ form }) => form.id);
+  return html`${[...byForm.values()].map((own) => {
+    const { form } = own[0]!;
+    const spans = [...new Map(own.map((one) => [one.span.last, one])).values()];
+    const units = Map.groupBy(own, ({ unit }) => unit.id);
+    const missing = own.filter(({ status }) => status.name === 'missing').length;
+    return html`<section class="group"><h2>${form.title} ${missing > 0 ? light('overdue', `逾期未报 ${missing}`) : ''}</h2>${dataTable(
+      {
+        caption: form.title,
+        caption_hidden: true,
+        rows: [...units.values()],
+        columns: [
+          { title: '单位', cell: (row) => row[0]!.unit.short_name },
+          ...spans.map(({ span, due }) => ({
+            title: `${periodText(form.period, span.last)}（${due} 前）`,
+            cell: (row: Expected[]) => {
+              const one = row.find((other) => other.span.last === span.last);
+              return one
+                ? html`<a href="${reportHref(one)}">${light(one.status.tone, one.status.word)}</a>`
+                : '';
+            },
+          })),
+        ],
+      },
+    )}</section>`;
+  })}`;
+}
+
+/** Records that come as files: each school, each day. */
+function byFile(actor: Entitled): HtmlSafeString | '' {
+  const holds =
+    actor.holdings === 'unlimited' ||
+    actor.holdings.some(({ role }) => reporters.some((one) => one === role));
+  if (!holds) return '';
+  return html`<h2>按文件登记明细</h2><p class="hint">逐日、逐校的明细用 CSV 文件登记；登记过的，报表里不用再填。</p><ul class="list">${formCodes.map(
+    (code) => html`<li><a href="/console/reports/${code}">${forms[code].title.zh}</a></li>`,
+  )}</ul>`;
+}
