@@ -62,6 +62,7 @@ create table report (
 );
 create unique index report_of_unit on report (form_id, unit_id, day);
 create index report_day on report (day);
+create index report_unfinished on report (id) where state in ('submitted', 'returned', 'reopened');
 create table report_past (like report);
 alter table report_past add until_entry bigint not null, add primary key (id, since_entry);
 create index report_past_until on report_past (until_entry);

@@ -1,15 +1,15 @@
 // What is to be reported is computed from forms, units and the calendar whenever it is asked; nobody has to open a period.
 import { readCalendar } from '../../calendar/actions.ts';
-import { addWorkingDays, type Calendar } from '../../calendar/rules.ts';
+import { addWorkingDays } from '../../calendar/rules.ts';
 import { roleNames } from '../../identity/roles.ts';
 import { dayOf } from '../../kit/clock.ts';
 import type { Queries } from '../../kit/db.ts';
 import type { Tone } from '../../kit/parts/light.ts';
 import { listUnits, type UnitRow } from '../../units/actions.ts';
-import { endedSpans, type Span } from './periods.ts';
+import { endedSpans, type Span, spanAt } from './periods.ts';
 import { approversOf } from './rules.ts';
 import type { Report, ReportForm } from './schema.ts';
-import { countOpened, listForms, listReports } from './store.ts';
+import { countOpened, listForms, listReports, listUnfinished } from './store.ts';
 
 /** How many periods back lists name what is missing; older ones are looked up by their day. */
 export const periodsNamed = 3;
@@ -67,47 +67,47 @@ export function statusOf(report: Report | undefined, due: string, today: string,
   }
 }
 
-/** The reports that are to be there: of every active form and unit, the newest periods that have ended by a day. */
+/**
+ * The reports that are to be there: of every active form and unit the newest periods that have ended by a day, and older
+ * ones with which somebody has to go on.
+ */
 export async function listExpected(
   queries: Queries,
   asked: { today: string; entry_no: number; periods?: number },
 ): Promise<Expected[]> {
-  const forms = (await listForms(queries)).filter(({ active }) => active);
-  if (forms.length === 0) return [];
+  const all = await listForms(queries);
+  const forms = all.filter(({ active }) => active);
   const units = await listUnits(queries, asked.entry_no);
   const calendar = await readCalendar(queries);
   const planned = forms.flatMap((form) =>
-    endedSpans(form.period, asked.today, form.begins_on, asked.periods ?? periodsNamed).flatMap((span) => {
-      const due = dueDay(calendar, form, span);
-      return reportersOf(form, units).map((unit) => ({ form, unit, span, due }));
-    }),
+    endedSpans(form.period, asked.today, form.begins_on, asked.periods ?? periodsNamed).flatMap((span) =>
+      reportersOf(form, units).map((unit) => ({ form, unit, span })),
+    ),
   );
   const days = [...new Set(planned.map(({ span }) => span.last))];
-  const reports = await listReports(
-    queries,
-    forms.map(({ id }) => id),
-    days,
-  );
-  const opened = await countOpened(
-    queries,
-    reports.filter(({ state }) => state === 'returned' || state === 'reopened').map(({ id }) => id),
-  );
+  const ids = forms.map(({ id }) => id);
+  const unfinished = (await listUnfinished(queries)).filter(({ day }) => day <= asked.today);
+  const reports = [...(await listReports(queries, ids, days)), ...unfinished];
   const byPlace = new Map(
     reports.map((report) => [placeOf(report.form_id, report.unit_id, report.day), report]),
   );
-  return planned.map((one) => {
-    const report = byPlace.get(placeOf(one.form.id, one.unit.id, one.span.last));
-    return {
-      ...one,
-      report,
-      status: statusOf(report, one.due, asked.today, report ? (opened.get(report.id) ?? 0) : 0),
-    };
+  const opened = await countOpened(
+    queries,
+    unfinished.map(({ id }) => id),
+  );
+  const there = new Set(planned.map(({ form, unit, span }) => placeOf(form.id, unit.id, span.last)));
+  const older = unfinished.flatMap((report) => {
+    const form = all.find(({ id }) => id === report.form_id);
+    const unit = units.find(({ id }) => id === report.unit_id);
+    const known = there.has(placeOf(report.form_id, report.unit_id, report.day));
+    return form && unit && !known ? [{ form, unit, span: spanAt(form.period, report.day) }] : [];
   });
-}
-
-/** The day until which a report is due. */
-function dueDay(calendar: Calendar, form: ReportForm, span: Span): string {
-  return addWorkingDays(calendar, span.last, form.due_days);
+  return [...planned, ...older].map(({ form, unit, span }) => {
+    const due = addWorkingDays(calendar, span.last, form.due_days);
+    const report = byPlace.get(placeOf(form.id, unit.id, span.last));
+    const cells = report ? (opened.get(report.id) ?? 0) : 0;
+    return { form, unit, span, due, report, status: statusOf(report, due, asked.today, cells) };
+  });
 }
 
 function placeOf(form_id: number, unit_id: number, day: string): string {

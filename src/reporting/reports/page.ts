@@ -3,6 +3,7 @@ import { type HtmlSafeString, html } from '@prairielearn/html';
 import type { Entitled } from '../../identity/access.ts';
 import { reaches } from '../../identity/access.ts';
 import { roleNames } from '../../identity/roles.ts';
+import { assets } from '../../kit/assets.ts';
 import { momentText } from '../../kit/clock.ts';
 import { stationPath, timeline } from '../../kit/parts/course.ts';
 import { button, errorSummary, onceField } from '../../kit/parts/form.ts';
@@ -62,7 +63,7 @@ function writing(view: ReportView): HtmlSafeString {
 ${questions(view)}${reportGrid(full, typed)}
 <div class="buttons">${button({ text: steps.submission.word.zh, name: 'do', value: 'submission', blocked_by: submit?.text.zh })}${button({ text: '保存', kind: 'plain', name: 'do', value: 'save' })}${
     same > 0 ? button({ text: `其余 ${same} 格与上期一致`, kind: 'plain', name: 'do', value: 'same' }) : ''
-  }${zero > 0 ? button({ text: `其余 ${zero} 格填 0`, kind: 'plain', name: 'do', value: 'zero' }) : ''}</div></form>`;
+  }${zero > 0 ? button({ text: `其余 ${zero} 格填 0`, kind: 'plain', name: 'do', value: 'zero' }) : ''}</div></form><script src="${assets.reports.url}" defer></script>`;
 }
 
 /** What the checks ask about, with room for the answers; values that are right only need a word why. */

@@ -91,6 +91,15 @@ export async function listReports(
   return found.rows;
 }
 
+/** The reports, of any period, with which somebody has to go on: submitted ones, and those with cells opened. */
+export async function listUnfinished(queries: Queries): Promise<Report[]> {
+  const found = await sql<Report>`
+    select ${reportColumns} from report where state in ('submitted', 'returned', 'reopened') order by id`.execute(
+    queries,
+  );
+  return found.rows;
+}
+
 /** Adds a report. */
 export async function insertReport(tx: Transaction, report: Omit<Report, 'id'>): Promise<Report> {
   const [row] = await insertRows(tx, 'report', [report]);
