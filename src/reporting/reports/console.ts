@@ -3,8 +3,6 @@ import { type Static, Type } from 'typebox';
 import { sendConsolePage } from '../../console/layout.ts';
 import { actorOf, checkReach, type Routes } from '../../identity/access.ts';
 import { listPeople } from '../../identity/actions.ts';
-import { currentHead } from '../../journal/head.ts';
-import { dayOf } from '../../kit/clock.ts';
 import { typedTexts, withProblem } from '../../kit/http.ts';
 import { Problem, refuseIf } from '../../kit/problem.ts';
 import type { Site } from '../../portal/context.ts';
@@ -12,12 +10,15 @@ import { reporters, reportReaders } from '../rules.ts';
 import { saveCells, takeReportStep } from './actions.ts';
 import { cellBody } from './cell-page.ts';
 import { reportHref } from './expected.ts';
-import { type FullReport, loadReport, unknownReport } from './full-report.ts';
+import { addFileConsole } from './file-console.ts';
+import { unknownReport } from './full-report.ts';
 import type { Typed } from './grid.ts';
 import { addOverview } from './overview.ts';
 import { reportBody } from './page.ts';
+import { readReport } from './reading.ts';
 import { ReportPath } from './schema.ts';
 import { changedCells } from './sending.ts';
+import { addSetupConsole } from './setup-console.ts';
 import { listCellVersions } from './store.ts';
 
 const Key = Type.String({ minLength: 8, maxLength: 100 });
@@ -47,6 +48,8 @@ const trail = [{ href: '/console/reports', text: title }];
 /** Reports at a desk: what is expected of whom, a report, and each of its cells. */
 export function addReportConsole(routes: Routes, site: Site): void {
   addOverview(routes, site);
+  addFileConsole(routes, site);
+  addSetupConsole(routes, site);
   const read = { access: { roles: reportReaders } } as const;
   const path = '/console/reports/:form/:unit/:day';
   routes.get(
@@ -139,19 +142,6 @@ async function takeCells(
   const entering = { actor, idempotency_key: `${key}-submission` };
   await takeReportStep(site.db, site.registry, entering, path, { step: 'submission' });
   return 'submission';
-}
-
-/** A report for somebody who may look at it. Raises `reporting/unknown_report`, `identity/reach`. */
-async function readReport(
-  site: Site,
-  request: FastifyRequest,
-  path: ReportPath,
-): Promise<{ full: FullReport; entry_no: number; today: string }> {
-  const { entry_no } = await currentHead(site.db);
-  const today = dayOf(new Date());
-  const full = await loadReport(site.db.queries, site.registry, path, { entry_no, today });
-  refuseIf(checkReach(actorOf(request, 'console'), reportReaders, full.unit.id));
-  return { full, entry_no, today };
 }
 
 async function showReport(

@@ -1,11 +1,13 @@
 // What is to be reported is computed from forms, units and the calendar whenever it is asked; nobody has to open a period.
 import { readCalendar } from '../../calendar/actions.ts';
 import { addWorkingDays } from '../../calendar/rules.ts';
+import { checkRole, type Entitled, reaches } from '../../identity/access.ts';
 import { roleNames } from '../../identity/roles.ts';
 import { dayOf } from '../../kit/clock.ts';
 import type { Queries } from '../../kit/db.ts';
 import type { Tone } from '../../kit/parts/light.ts';
 import { listUnits, type UnitRow } from '../../units/actions.ts';
+import { approvers, reporters, reportReaders } from '../rules.ts';
 import { endedSpans, type Span, spanAt } from './periods.ts';
 import { approversOf } from './rules.ts';
 import type { Report, ReportForm } from './schema.ts';
@@ -110,6 +112,17 @@ export async function listExpected(
   });
 }
 
+/** Whether a report waits for somebody to fill it in. */
+export function isToReport({ unit, status }: Expected, actor: Entitled): boolean {
+  const waits = ['to_report', 'missing', 'returned', 'reopened'].includes(status.name);
+  return waits && reaches(actor, reporters, unit.id);
+}
+
+/** Whether a report waits for somebody's approval. */
+export function isToApprove({ unit, report }: Expected, actor: Entitled): boolean {
+  return report?.state === 'submitted' && reaches(actor, approversOf(report), unit.id);
+}
+
 function placeOf(form_id: number, unit_id: number, day: string): string {
   return `${form_id}/${unit_id}/${day}`;
 }
@@ -120,4 +133,19 @@ export function reportHref(
   room = '/console',
 ): string {
   return `${room}/reports/${encodeURIComponent(form.code)}/${encodeURIComponent(unit.code)}/${span.last}`;
+}
+
+/** What somebody has to do with reports, by what is due first: to fill in, and to approve. */
+export async function listReportWork(
+  queries: Queries,
+  actor: Entitled,
+  now: { today: string; entry_no: number },
+): Promise<{ to_report: Expected[]; to_approve: Expected[] }> {
+  const roles = [...reportReaders, ...approvers];
+  if (checkRole(actor, roles)) return { to_report: [], to_approve: [] };
+  const all = (await listExpected(queries, now)).toSorted((a, b) => a.due.localeCompare(b.due));
+  return {
+    to_report: all.filter((one) => isToReport(one, actor)),
+    to_approve: all.filter((one) => isToApprove(one, actor)),
+  };
 }

@@ -10,9 +10,16 @@ import { dataTable } from '../../kit/parts/table.ts';
 import type { Site } from '../../portal/context.ts';
 import { formCodes, forms } from '../forms.ts';
 import { formKeepers, reporters, reportReaders } from '../rules.ts';
-import { type Expected, listExpected, periodsNamed, reportHref } from './expected.ts';
-import { periodText } from './periods.ts';
-import { approversOf } from './rules.ts';
+import {
+  type Expected,
+  isToApprove,
+  isToReport,
+  listExpected,
+  periodsNamed,
+  reportHref,
+} from './expected.ts';
+import { reportGroup } from './parts.ts';
+import { isDay, periodText } from './periods.ts';
 
 const title = '数据填报';
 
@@ -37,7 +44,7 @@ export function addOverview(routes: Routes, site: Site): void {
       const mine = seen.filter((one) => isToReport(one, actor));
       const approve = seen.filter((one) => isToApprove(one, actor));
       const body = html`<h1>${title}</h1><p class="lead">系统已有的数据不用再报；没有变化的一次确认。</p>
-${list('待我填报', mine)}${list('待我审核', approve)}${mine.length + approve.length === 0 ? html`<p>现在没有要您填报或审核的报表。</p>` : ''}
+${reportGroup('待我填报', mine)}${reportGroup('待我审核', approve)}${mine.length + approve.length === 0 ? html`<p>现在没有要您填报或审核的报表。</p>` : ''}
 <form method="get" class="filters">${textField({ name: 'day', label: '看到哪一天', type: 'date', value: today, hint: '显示这一天以前最近三期' })}${button({ text: '查看', kind: 'plain' })}</form>
 ${matrix(seen)}${byFile(actor)}${!checkRole(actor, formKeepers) ? html`<p><a href="/console/reports/forms">报表设置</a></p>` : ''}`;
       return sendConsolePage(site, request, reply, { title, body });
@@ -47,38 +54,8 @@ ${matrix(seen)}${byFile(actor)}${!checkRole(actor, formKeepers) ? html`<p><a hre
 
 /** A day up to the present one, as the address names it; the present one where it names none. */
 function dayWithin(text: string | undefined, present: string): string {
-  const day = text && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : present;
+  const day = text && isDay(text) ? text : present;
   return day < present ? day : present;
-}
-
-/** Whether a report waits for somebody to fill it in. */
-export function isToReport({ unit, status }: Expected, actor: Entitled): boolean {
-  const waits = ['to_report', 'missing', 'returned', 'reopened'].includes(status.name);
-  return waits && reaches(actor, reporters, unit.id);
-}
-
-/** Whether a report waits for somebody's approval. */
-export function isToApprove({ unit, report }: Expected, actor: Entitled): boolean {
-  return report?.state === 'submitted' && reaches(actor, approversOf(report), unit.id);
-}
-
-function list(heading: string, reports: readonly Expected[]): HtmlSafeString | '' {
-  if (reports.length === 0) return '';
-  const rows = reports.toSorted((a, b) => a.due.localeCompare(b.due));
-  return html`<section class="group"><h2>${heading} <span class="count">${rows.length}</span></h2>${dataTable(
-    {
-      caption: heading,
-      caption_hidden: true,
-      rows: rows.slice(0, 50),
-      columns: [
-        { title: '报表', cell: (one) => html`<a href="${reportHref(one)}">${one.form.title}</a>` },
-        { title: '期', cell: (one) => periodText(one.form.period, one.span.last) },
-        { title: '单位', cell: (one) => one.unit.short_name },
-        { title: '状态', cell: ({ status }) => light(status.tone, status.word) },
-        { title: '应报', cell: (one) => html`<span class="day">${one.due}</span>`, numeric: true },
-      ],
-    },
-  )}</section>`;
 }
 
 /** Every form with its units and its newest periods: who has reported, who is late, who is missing. */

@@ -75,7 +75,8 @@ export const periodWords: Readonly<Record<Period, string>> = {
   quarter: '季报',
 };
 
-function isDay(text: string): boolean {
+/** Whether a text is a day that the calendar has. */
+export function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && calendarDay(text) === text;
 }
 

@@ -6,7 +6,7 @@ import { Problem, refuseIf } from '../../kit/problem.ts';
 import { listUnits } from '../../units/actions.ts';
 import { formKeepers } from '../rules.ts';
 import { reportersOf } from './expected.ts';
-import { spanAt } from './periods.ts';
+import { isDay, spanAt } from './periods.ts';
 import type { ReportCheck, ReportForm } from './schema.ts';
 import { insertChecks, insertForm, listChecks, listForms, updateCheck, updateForm } from './store.ts';
 
@@ -72,7 +72,7 @@ export function checkForm(form: Omit<ReportForm, 'id'>): Problem | undefined {
   if (new Set(form.approvals).size < form.approvals.length) {
     return wrongForm('approvals', '同一角色只审核一次。', 'A role approves once.');
   }
-  if (spanAt(form.period, form.begins_on).first !== form.begins_on) {
+  if (!isDay(form.begins_on) || spanAt(form.period, form.begins_on).first !== form.begins_on) {
     return wrongForm('begins_on', '请填一期的第一天，如 2021-06-01。', 'Give the first day of a period.');
   }
   return undefined;
