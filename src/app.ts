@@ -35,6 +35,7 @@ import { addReference, type Description } from './portal/reference.ts';
 import type { Product } from './product.ts';
 import { addReportingApi } from './reporting/api.ts';
 import { addReportFiles } from './reporting/by-file.ts';
+import { addReportsApi } from './reporting/reports/api.ts';
 import { addReportConsole } from './reporting/reports/console.ts';
 import { addInstructionConsole } from './supervision/console.ts';
 
@@ -76,6 +77,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addOpenData(routes, site);
   addReference(routes, site, () => app.swagger() as Description);
   addReportingApi(routes, site);
+  addReportsApi(routes, site);
   addBulletinApi(routes, site);
   const passkeys = isIP(new URL(product.settings.address).hostname) === 0;
   const door = { site, sign_in, apps, passkeys };

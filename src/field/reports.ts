@@ -13,6 +13,7 @@ import { Problem, refuseIf } from '../kit/problem.ts';
 import type { Site } from '../portal/context.ts';
 import { forms } from '../reporting/forms.ts';
 import { saveCells, takeReportStep } from '../reporting/reports/actions.ts';
+import { untouchedCells } from '../reporting/reports/completeness.ts';
 import { type Expected, listReportWork, reportHref } from '../reporting/reports/expected.ts';
 import { type FullCell, type FullReport, unknownReport } from '../reporting/reports/full-report.ts';
 import { periodText } from '../reporting/reports/periods.ts';
@@ -173,7 +174,7 @@ function cellForm(full: FullReport, cell: FullCell, typed: CellForm | undefined)
   const id = `cell.${place.key}`;
   return html`<form method="post" action="${cellPath(full, cell)}" class="stack">${onceField(randomUUID())}
 ${isReturned ? html`<div class="notice"><p>${full.standing.state === 'returned' ? '退回' : '更正'}：${stored.opened_for}</p></div>` : ''}
-<label class="report-question" for="${id}">${periodText(full.form.period, full.span.last)}，${forms[place.figure].title.zh}：${name}是多少？</label>
+<label class="report-question" for="${id}">${periodText(full.form.period, full.span.last)}${cell.stock ? '末' : ''}，${forms[place.figure].title.zh}“${name}”有多少${cell.counted_in}？</label>
 <input class="report-number" id="${id}" name="value" value="${value}" inputmode="numeric" autocomplete="off" maxlength="40">
 <p class="report-past">${last ? `上期（${periodText(full.form.period, last.last)}）是 ${grouped(String(last.value))}` : '没有上期的数'}。没有发生填 0。</p>
 ${asked.map(({ text }) => html`<div class="notice"><p>${text}</p></div>`)}${
@@ -213,7 +214,7 @@ async function showWhole(
   const submit = checkReportStep('submission', full.standing, actor, undefined);
   const title = `${full.form.title} ${periodText(full.form.period, full.span.last)}`;
   const go = first
-    ? html`<p><a class="button" href="${cellPath(full, first)}">${open.length === left.length ? '开始填' : `接着填，还有 ${left.length} 格`}</a></p>`
+    ? html`<p><a class="button" href="${cellPath(full, first)}">${full.standing.state !== 'opened' ? `看退回的 ${left.length} 格` : open.length === left.length ? '开始填' : `接着填，还有 ${left.length} 格`}</a></p>`
     : html`<form method="post" action="${reportHref(full, '/field')}/submission" class="stack">${onceField(randomUUID())}<div class="buttons">${button({ text: '提交', blocked_by: submit?.text.zh })}</div></form>`;
   const body = html`${errorSummary('zh', problem)}<p class="meta">${full.unit.name} · <span class="day">${full.due} 前报</span></p>
 ${open.length > 0 ? go : html`<p class="lead">${submit?.text.zh ?? ''}</p>`}<ul class="cards">${full.cells.map((cell) => wholeCell(full, cell))}</ul>`;
@@ -224,7 +225,7 @@ function wholeCell(full: FullReport, cell: FullCell): HtmlSafeString {
   const value = cell.value === undefined ? typedOf(cell.stored) || '未填' : grouped(String(cell.value));
   const opened =
     cell.open && cell.stored?.opened_for
-      ? html`<span class="meta">退回：${cell.stored.opened_for}</span>`
+      ? html`<br><span class="meta">${light('amber', '退回')}：${cell.stored.opened_for}</span>`
       : '';
   const known = !cell.stored && cell.known.records ? html`<span class="meta">系统已有，不用报</span>` : '';
   return html`<li><a href="${cellPath(full, cell)}"><strong>${value}</strong><span class="meta">${forms[cell.place.figure].title.zh} · ${cell.name}</span>${opened}${known}</a></li>`;

@@ -1,10 +1,9 @@
 import type { Registry } from '../../figures/registry.ts';
 import { checkReach, type Entitled } from '../../identity/access.ts';
-import { listRolesOver } from '../../identity/actions.ts';
 import type { Role } from '../../identity/roles.ts';
 import { type Transaction, type Written, write } from '../../journal/write.ts';
 import { dayOf } from '../../kit/clock.ts';
-import type { Database, Queries } from '../../kit/db.ts';
+import type { Database } from '../../kit/db.ts';
 import { Problem, refuseIf } from '../../kit/problem.ts';
 import { reporters } from '../rules.ts';
 import { checkComplete, checkUntouched } from './completeness.ts';
@@ -107,7 +106,7 @@ async function open(tx: Transaction, entering: ReportEntering, full: FullReport)
     unit_id: full.unit.id,
     day: full.span.last,
     state: 'opened',
-    approvals: full.form.approvals,
+    approvals: full.needed,
     approved: 0,
     submitted_at: null,
     submitted_by: null,
@@ -149,7 +148,7 @@ export function takeReportStep(
     }
     const report = full.report ?? (await open(tx, entering, full));
     const from = report.state;
-    const approvals = step === 'submission' ? await approvalsOf(tx.queries, full) : report.approvals;
+    const approvals = step === 'submission' ? full.needed : report.approvals;
     const to = stateAfter(step, { ...full.standing, approvals }, cameFrom(full));
     const role = step === 'approval' ? (report.approvals[report.approved] ?? null) : null;
     await updateReport(tx, {
@@ -202,12 +201,6 @@ async function openOne(
     };
     await insertReportCells(tx, [{ ...row, ...opened }]);
   }
-}
-
-/** The approvals that a report needs: those of its form that somebody holds for its unit; the last one in any case. */
-async function approvalsOf(queries: Queries, { form, unit }: FullReport): Promise<Role[]> {
-  const held = new Set(await listRolesOver(queries, unit.id));
-  return form.approvals.filter((role, index) => held.has(role) || index === form.approvals.length - 1);
 }
 
 async function recordStep(

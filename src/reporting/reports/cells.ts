@@ -37,7 +37,7 @@ export function cellPlaces(asks: readonly Ask[], areas: readonly string[]): Cell
 }
 
 /** The dimensions of a figure with the values that a form asks for. */
-export function dimensionsOf({ figure, values = {} }: Ask): [name: string, values: readonly string[]][] {
+function dimensionsOf({ figure, values = {} }: Ask): [name: string, values: readonly string[]][] {
   return Object.entries(forms[figure].dimensions).map(([name, all]) => {
     const asked = values[name];
     return [name, asked && asked.length > 0 ? all.filter((one) => asked.includes(one)) : all];

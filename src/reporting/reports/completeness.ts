@@ -1,6 +1,6 @@
 import type { Message } from '../../kit/i18n.ts';
 import { Problem } from '../../kit/problem.ts';
-import type { FullReport } from './full-report.ts';
+import type { FullCell, FullReport } from './full-report.ts';
 
 /** A Problem where a report cannot be submitted yet: cells are empty, or checks have questions without an answer. */
 export function checkComplete({ cells, questions }: FullReport): Problem | undefined {
@@ -42,14 +42,19 @@ export function checkComplete({ cells, questions }: FullReport): Problem | undef
   );
 }
 
-/** A Problem where a cell that was sent back is as it was, without a word about it. */
-export function checkUntouched({ cells, steps, standing }: FullReport): Problem | undefined {
-  if (standing.state !== 'returned') return undefined;
-  const untouched = cells.find(({ place, stored }) => {
+/** The cells that were sent back and are as they were, without a word about them. */
+export function untouchedCells({ cells, steps, standing }: FullReport): FullCell[] {
+  if (standing.state !== 'returned') return [];
+  return cells.filter(({ place, stored }) => {
     if (!stored?.opened_for) return false;
     const sent = steps.findLast(({ step, key }) => step === 'return' && key === place.key);
     return sent?.since_entry === stored.since_entry;
   });
+}
+
+/** A Problem where a cell was sent back and nothing was done about it. */
+export function checkUntouched(full: FullReport): Problem | undefined {
+  const [untouched] = untouchedCells(full);
   if (!untouched) return undefined;
   const text = {
     zh: `退回的“${untouched.name}”没有改，也没有说明。请改数，或说明为什么是对的。`,

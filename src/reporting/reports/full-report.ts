@@ -1,7 +1,10 @@
 import { listAreas } from '../../areas/actions.ts';
 import { readCalendar } from '../../calendar/actions.ts';
 import { addWorkingDays } from '../../calendar/rules.ts';
+import type { Definition } from '../../figures/definition.ts';
 import { getFigure, type Registry } from '../../figures/registry.ts';
+import { listRolesOver } from '../../identity/actions.ts';
+import type { Role } from '../../identity/roles.ts';
 import type { Queries } from '../../kit/db.ts';
 import { Problem } from '../../kit/problem.ts';
 import { namesOf } from '../../portal/names.ts';
@@ -25,6 +28,10 @@ export interface FullCell {
   name: string;
   stored: StoredCell | undefined;
   known: Known;
+  /** Of what it is a number: 人, 张. */
+  counted_in: string;
+  /** Whether it says what there is at the end of the period, rather than what came in it. */
+  stock: boolean;
   /** Whether it can be written now. */
   open: boolean;
   /** The value that it stands for: as filled in, or as records give it. */
@@ -46,6 +53,8 @@ export interface FullReport {
   cells: FullCell[];
   questions: Question[];
   steps: ReportStep[];
+  /** The approvals that it needs when it is submitted now: those of its form that somebody holds for its unit. */
+  needed: Role[];
   areaNames: ReadonlyMap<string, string>;
   /** The names of the values of dimensions, by dimension. */
   dimensionNames: ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -73,20 +82,17 @@ export async function loadReport(
   const title = `${form.title}（${periodText(form.period, span.last)}）`;
   const known = await readKnown(queries, registry, entry_no, { form, span, places, title });
   const stored = new Map((report ? await listCells(queries, report.id) : []).map((cell) => [cell.key, cell]));
-  const standing: Standing = report ?? {
-    state: 'opened',
-    unit_id: unit.id,
-    approvals: form.approvals,
-    approved: 0,
-    submitted_by: null,
-  };
+  const needed = await approvalsOf(queries, form, unit.id);
+  const begun = report && report.state !== 'opened';
+  const standing: Standing = begun
+    ? report
+    : { state: 'opened', unit_id: unit.id, approvals: needed, approved: 0, submitted_by: null };
   const cells = places.map((place) =>
     fullCell(
-      place,
-      nameOf(place, names, areas.length),
+      { place, name: nameOf(place, names, areas.length), known: known.get(place.key)! },
       stored.get(place.key),
-      known.get(place.key)!,
       standing,
+      getFigure(registry, place.figure),
     ),
   );
   const checks = await listChecks(queries, form.id);
@@ -101,10 +107,11 @@ export async function loadReport(
   );
   const due = addWorkingDays(await readCalendar(queries), span.last, form.due_days);
   const steps = report ? await listSteps(queries, report.id) : [];
-  return { form, unit, span, title, due, report, standing, cells, questions, steps, ...names };
+  return { form, unit, span, title, due, report, standing, cells, questions, steps, needed, ...names };
 }
 
-async function readNames(queries: Queries, entry_no: number) {
+/** The names of areas and of the values of dimensions. */
+export async function readNames(queries: Queries, entry_no: number) {
   const dimensionNames = new Map<string, ReadonlyMap<string, string>>();
   for (const name of ['stage', 'dose', 'level'] as const) {
     dimensionNames.set(name, await namesOf(queries, name, entry_no, 'zh'));
@@ -137,23 +144,29 @@ async function readKnown(
 }
 
 function fullCell(
-  place: CellPlace,
-  name: string,
+  told: Pick<FullCell, 'place' | 'name' | 'known'>,
   stored: StoredCell | undefined,
-  known: Known,
   standing: Standing,
+  figure: Definition,
 ): FullCell {
+  const { known } = told;
   const filled = stored && (stored.value !== null || stored.nothing !== null);
   const byRecords = !filled && known.records !== undefined;
   return {
-    place,
-    name,
+    ...told,
     stored,
-    known,
+    counted_in: figure.unit.zh,
+    stock: figure.kind === 'stock',
     open: isOpen(standing.state, stored) && !byRecords,
     value: stored?.value ?? (filled ? undefined : known.records?.sum),
     empty: !filled && !byRecords,
   };
+}
+
+/** The approvals of a form that somebody holds for a unit; the last one in any case. */
+async function approvalsOf(queries: Queries, { approvals }: ReportForm, unit_id: number): Promise<Role[]> {
+  const held = new Set(await listRolesOver(queries, unit_id));
+  return approvals.filter((role, index) => held.has(role) || index === approvals.length - 1);
 }
 
 function nameOf(

@@ -45,7 +45,8 @@ function lineName(full: FullReport, { figure, dimensions }: CellPlace): string {
   const values = Object.entries(dimensions).map(
     ([name, value]) => full.dimensionNames.get(name)?.get(value) ?? value,
   );
-  return [forms[figure].title.zh, ...values].join(' · ');
+  const unit = full.cells.find(({ place }) => place.figure === figure)?.counted_in;
+  return `${[forms[figure].title.zh, ...values].join(' · ')}${unit ? `（${unit}）` : ''}`;
 }
 
 function cellHtml(full: FullReport, cell: FullCell, typed: Typed): HtmlSafeString {
@@ -81,7 +82,7 @@ function valueText({ value, stored, empty }: FullCell): string {
 }
 
 /** Whether a cell differs from what was approved last. */
-export function isChanged({ stored }: FullCell): boolean {
+function isChanged({ stored }: FullCell): boolean {
   return stored?.approved_value != null && stored.value !== stored.approved_value;
 }
 

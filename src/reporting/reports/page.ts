@@ -56,13 +56,13 @@ function writing(view: ReportView): HtmlSafeString {
   const { full, actor, typed } = view;
   const submit = checkReportStep('submission', full.standing, actor, undefined);
   const open = full.cells.filter((cell) => cell.open);
-  const same = open.filter((cell) => cell.empty && cell.known.series.length > 0).length;
+  const same = open.filter((cell) => cell.empty && cell.stock && cell.known.series.length > 0).length;
   const zero = open.filter((cell) => cell.empty).length;
   return html`<form method="post" action="${reportHref(full)}" class="report-form">${onceField(randomUUID())}<input type="hidden" name="since" value="${view.entry_no}">
 <p class="hint">一格一个整数：没有发生填 0；没有数据写“无：原因”；不知道先空着，可以分几次填。可以整块粘贴，或<a href="${reportHref(full)}/file">用文件填</a>。</p>
 ${questions(view)}${reportGrid(full, typed)}
 <div class="buttons">${button({ text: steps.submission.word.zh, name: 'do', value: 'submission', blocked_by: submit?.text.zh })}${button({ text: '保存', kind: 'plain', name: 'do', value: 'save' })}${
-    same > 0 ? button({ text: `其余 ${same} 格与上期一致`, kind: 'plain', name: 'do', value: 'same' }) : ''
+    same > 0 ? button({ text: `${same} 格与上期一致`, kind: 'plain', name: 'do', value: 'same' }) : ''
   }${zero > 0 ? button({ text: `其余 ${zero} 格填 0`, kind: 'plain', name: 'do', value: 'zero' }) : ''}</div></form><script src="${assets.reports.url}" defer></script>`;
 }
 

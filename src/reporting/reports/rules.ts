@@ -135,7 +135,7 @@ function refused(code: string, kind: 'conflict' | 'forbidden', zh: string, en: s
 }
 
 /** The states as people call them. */
-export const stateWords: Readonly<Record<ReportState, Message>> = {
+const stateWords: Readonly<Record<ReportState, Message>> = {
   opened: { zh: '填报中', en: 'being filled in' },
   submitted: { zh: '待审核', en: 'submitted' },
   returned: { zh: '有格子退回', en: 'cells returned' },

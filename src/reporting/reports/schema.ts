@@ -37,14 +37,12 @@ export interface ReportForm {
   active: boolean;
 }
 
-/** The kinds of checks: parts against their whole, values that fall, values far from the unit's own past. */
-export const checkKinds = ['sum', 'fall', 'outlier'] as const;
-
 /** A check of a form, as the coordinator keeps it. */
 export interface ReportCheck {
   id: number;
   form_id: number;
-  kind: (typeof checkKinds)[number];
+  /** Parts against their whole, values that fall, values far from the unit's own past. */
+  kind: 'sum' | 'fall' | 'outlier';
   figure: FormCode;
   parts: FormCode[];
   relation: 'equal' | 'at_most' | null;

@@ -6,7 +6,7 @@ import type { FullReport } from './full-report.ts';
 import type { SentCell } from './schema.ts';
 import { readTyped } from './typed.ts';
 
-/** How the cells that were left empty are filled in one click: as in the last period, or with 0. */
+/** How the cells that were left empty are filled in one click: what there is as in the last period, or with 0. */
 export type Fill = 'same' | 'zero' | undefined;
 
 /**
@@ -22,7 +22,7 @@ export function changedCells(
   const wrong: Record<string, Message> = {};
   const changed: SentCell[] = [];
   const clashing: string[] = [];
-  for (const { place, name, stored, open, known } of full.cells) {
+  for (const { place, name, stored, open, known, stock } of full.cells) {
     if (!open) continue;
     const text = body[`cell.${place.key}`];
     const answer = body[`answer.${place.key}`];
@@ -35,7 +35,7 @@ export function changedCells(
     let value = typed ? (typed.kind === 'value' ? typed.value : null) : (stored?.value ?? null);
     const nothing = typed ? (typed.kind === 'nothing' ? typed.nothing : null) : (stored?.nothing ?? null);
     if (value === null && nothing === null && fill) {
-      value = fill === 'zero' ? 0 : (known.series.at(-1)?.value ?? null);
+      value = fill === 'zero' ? 0 : stock ? (known.series.at(-1)?.value ?? null) : null;
     }
     const sent: SentCell = { key: place.key, value, nothing, ...said };
     // An answer goes with its value; one that only stood there while the value was changed is not meant for the new one.

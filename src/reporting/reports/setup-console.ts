@@ -14,7 +14,7 @@ import type { Site } from '../../portal/context.ts';
 import { listUnits, type UnitRow } from '../../units/actions.ts';
 import { type FormCode, formCodes, forms } from '../forms.ts';
 import { approvers, formKeepers } from '../rules.ts';
-import { unknownReport } from './full-report.ts';
+import { readNames, unknownReport } from './full-report.ts';
 import { periods, periodWords } from './periods.ts';
 import type { Ask, ReportForm } from './schema.ts';
 import { type KeptCheck, keepForm, listChecks, listForms } from './setup.ts';
@@ -206,9 +206,10 @@ async function showSetup(
   const { entry_no } = await currentHead(site.db);
   const units = await listUnits(site.db.queries, entry_no);
   const checks = known ? await listChecks(site.db.queries, known.id) : [];
+  const { dimensionNames: names } = await readNames(site.db.queries, entry_no);
   const form = sent ? formOf(sent, known?.code, units) : (known ?? newForm());
   const shown = sent ? checksOf(sent, checks) : checks;
-  const body = setupForm({ form, checks: shown, units, key: randomUUID(), isNew: !known, problem });
+  const body = setupForm({ form, checks: shown, units, names, key: randomUUID(), isNew: !known, problem });
   const name = known?.title ?? '新增报表';
   return sendConsolePage(site, request, reply, {
     title: name,

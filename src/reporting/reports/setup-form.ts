@@ -15,24 +15,29 @@ interface Setup {
   form: Omit<ReportForm, 'id'>;
   checks: readonly KeptCheck[];
   units: readonly UnitRow[];
+  /** The names of the values of dimensions, by dimension. */
+  names: ReadonlyMap<string, ReadonlyMap<string, string>>;
   key: string;
   isNew: boolean;
   problem: Problem | undefined;
 }
 
 /** The page of one form: what is asked, of whom, until when, who approves, what is checked. */
-export function setupForm({ form, checks, units, key, isNew, problem }: Setup): HtmlSafeString {
+export function setupForm(setup: Setup): HtmlSafeString {
+  const { form, checks, units, key, isNew, problem } = setup;
   const error = (name: string) => fieldError('zh', problem, name);
-  const names = form.unit_codes.map((code) => units.find((unit) => unit.code === code)?.short_name ?? code);
+  const unitNames = form.unit_codes.map(
+    (code) => units.find((unit) => unit.code === code)?.short_name ?? code,
+  );
   return html`<h1>${isNew ? '新增报表' : form.title}</h1>${errorSummary('zh', problem)}
 <form method="post" action="/console/reports/forms/${isNew ? 'new' : form.code}" class="stack narrow">${onceField(key)}
 ${textField({ name: 'title', label: '名称', value: form.title, maxlength: 60, error: error('title') })}
 ${isNew ? textField({ name: 'code', label: '代码', hint: '地址里用，定了不改，如 elders-month。', value: form.code, maxlength: 40, error: error('code') }) : html`<input type="hidden" name="code" value="${form.code}">`}
-<h2>报什么</h2>${error('asks') ? html`<p class="error" id="asks">${error('asks')!}</p>` : ''}${formCodes.map((code) => askField(form, code))}
+<h2>报什么</h2>${error('asks') ? html`<p class="error" id="asks">${error('asks')!}</p>` : ''}${formCodes.map((code) => askField(setup, code))}
 <h2>谁报、什么时候报</h2>
 ${selectField({ name: 'period', label: '多久一次', value: form.period, options: periods.map((value) => ({ value, text: periodWords[value] })) })}
 ${selectField({ name: 'unit_level', label: '哪些单位', value: form.unit_level ?? '', all: '只有下面写的单位', options: levels })}
-${textField({ name: 'units', id: 'unit_codes', label: '或者只要这些单位', hint: '简称或代码，用顿号分开；写了就只按这里的。', value: names.join('、'), maxlength: 2000, error: error('unit_codes') })}
+${textField({ name: 'units', id: 'unit_codes', label: '或者只要这些单位', hint: '简称或代码，用顿号分开；写了就只按这里的。', value: unitNames.join('、'), maxlength: 2000, error: error('unit_codes') })}
 ${selectField({ name: 'area_level', label: '分到哪一级填', value: form.area_level, options: areaLevels })}
 ${textField({ name: 'due_days', label: '期后几个工作日内报', value: String(form.due_days), inputmode: 'numeric' })}
 ${textField({ name: 'begins_on', label: '从哪一期开始（这一期的第一天）', type: 'date', value: form.begins_on, error: error('begins_on') })}
@@ -64,7 +69,7 @@ const areaLevels = [
 ];
 
 /** One figure to ask for, with the values of its dimensions. */
-function askField(form: Setup['form'], code: (typeof formCodes)[number]): HtmlSafeString {
+function askField({ form, names }: Setup, code: (typeof formCodes)[number]): HtmlSafeString {
   const ask = form.asks.find(({ figure }) => figure === code);
   const dimensions = Object.entries(forms[code].dimensions);
   const isAsked = (dimension: string, value: string) => {
@@ -73,15 +78,9 @@ function askField(form: Setup['form'], code: (typeof formCodes)[number]): HtmlSa
   };
   return html`<fieldset class="report-ask"><legend class="hidden">${forms[code].title.zh}</legend><label><input type="checkbox" name="figure" value="${code}" ${ask ? html`checked` : ''}> <strong>${forms[code].title.zh}</strong></label>${dimensions.map(
     ([dimension, values]) =>
-      html`<span>${values.map((value) => html`<label><input type="checkbox" name="only" value="${code}|${dimension}|${value}" ${isAsked(dimension, value) ? html`checked` : ''}> ${valueWords[value] ?? value}</label>`)}</span>`,
+      html`<span>${values.map((value) => html`<label><input type="checkbox" name="only" value="${code}|${dimension}|${value}" ${isAsked(dimension, value) ? html`checked` : ''}> ${names.get(dimension)?.get(value) ?? value}</label>`)}</span>`,
   )}</fieldset>`;
 }
-
-const valueWords: Readonly<Record<string, string>> = {
-  kindergarten: '幼儿园',
-  primary: '小学',
-  junior: '初中',
-};
 
 /** What is checked before a report is submitted. */
 function checkFields(checks: readonly KeptCheck[]): HtmlSafeString {

@@ -59,7 +59,7 @@ export function keepForm(
 }
 
 /** A Problem where a form cannot be: it asks for nothing, nobody approves twice, or it begins within a period. */
-export function checkForm(form: Omit<ReportForm, 'id'>): Problem | undefined {
+function checkForm(form: Omit<ReportForm, 'id'>): Problem | undefined {
   if (!/^[a-z][a-z0-9_-]{1,39}$/.test(form.code)) {
     return wrongForm(
       'code',
