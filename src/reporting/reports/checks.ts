@@ -37,6 +37,8 @@ export interface CheckedCell {
   /** Values of earlier periods, oldest first. */
   past: readonly number[];
   answer: string | null;
+  /** Whether it can be written now; what cannot is not held against anybody. */
+  open: boolean;
   name: string;
 }
 
@@ -111,7 +113,15 @@ function sums(
       check.relation === 'at_most'
         ? `${names}合计 ${number(of)}，多于${title(check.figure)} ${number(all)}，请核对。`
         : `${names}合计 ${number(of)}，与${title(check.figure)} ${number(all)} 不相等，差 ${number(Math.abs(of - all))}，请核对。`;
-    return [{ key: parts[0]!.place.key, kind: 'sum' as const, must: true, text, answered: false }];
+    return [
+      {
+        key: (parts.find(({ open }) => open) ?? whole.find(({ open }) => open) ?? parts[0]!).place.key,
+        kind: 'sum' as const,
+        must: true,
+        text,
+        answered: false,
+      },
+    ];
   });
 }
 

@@ -21,7 +21,8 @@ export function checkComplete({ cells, questions }: FullReport): Problem | undef
       ),
     );
   }
-  const open = questions.filter(({ answered }) => !answered);
+  const writable = new Set(cells.filter((cell) => cell.open).map(({ place }) => place.key));
+  const open = questions.filter(({ key, answered }) => !answered && writable.has(key));
   if (open.length === 0) return undefined;
   const wrong = open.filter(({ must }) => must);
   const text =

@@ -60,7 +60,8 @@ export function approversOf({ state, approvals, approved }: Standing): readonly 
 
 /**
  * A Problem when somebody cannot take a step: `reporting/step` where the report is not there, `reporting/approver` and
- * `identity/reach` where it is not theirs, `reporting/own_report` for one who submitted it, `reporting/reason_missing`.
+ * `reporting/reporter` where it is not theirs, `reporting/own_report` for one who submitted it, `reporting/passed_already`,
+ * `reporting/reason_missing`.
  */
 export function checkReportStep(
   name: StepName,
@@ -78,6 +79,14 @@ export function checkReportStep(
       'forbidden',
       '自己提交的报表由别人审核。',
       'A report is approved by somebody else.',
+    );
+  }
+  if (name === 'withdrawal' && report.approved > 0) {
+    return refused(
+      'passed_already',
+      'conflict',
+      '已有一级审核通过，不能撤回；要改的格子请审核的人退回。',
+      'It has been approved at one level already: ask the approver to return what is wrong.',
     );
   }
   if (step.cell && note !== undefined && !note.trim()) {
