@@ -657,6 +657,7 @@ export interface Release {
   supersedes_id: number | null;
   value: Numeric | null;
   version: number;
+  withheld: boolean | null;
 }
 
 export interface ReleasePast {
@@ -683,6 +684,7 @@ export interface ReleasePast {
   until_entry: number;
   value: Numeric | null;
   version: number;
+  withheld: boolean | null;
 }
 
 export interface ReleasePlan {

@@ -3,9 +3,11 @@ alter table reported_value add level text;
 alter table reported_value_past add level text;
 
 -- Whether records of before the cut-off were still to come when it was released; what was said where a record gives
--- another number than was reported; what it takes the place of, and how (final | revision | correction).
-alter table release add provisional boolean, add succession text, add gap numeric, add gap_reason text;
-alter table release_past add provisional boolean, add succession text, add gap numeric, add gap_reason text;
+-- another number than was reported; what it takes the place of, and how (final | revision | correction); whether it is of so
+-- few people that only staff may know it.
+alter table release add provisional boolean, add succession text, add gap numeric, add gap_reason text, add withheld boolean;
+alter table release_past add provisional boolean, add succession text, add gap numeric, add gap_reason text,
+  add withheld boolean;
 create index release_supersedes on release (supersedes_id);
 
 -- Figures that somebody asks to release, for a second person to decide on.

@@ -10,7 +10,9 @@ import { addMyWork } from './console/my-work.ts';
 import { addPartsPage } from './console/parts-page.ts';
 import { addFieldPages } from './field/pages.ts';
 import { addComparisonPage } from './figures/comparison-page.ts';
+import { addReleaseCalendar } from './figures/plans/portal.ts';
 import { addFigurePages } from './figures/portal.ts';
+import { addReleaseConsole } from './figures/proposals/console.ts';
 import { addReleasePages } from './figures/release-page.ts';
 import type { Routes } from './identity/access.ts';
 import { addAccountPage } from './identity/account-page.ts';
@@ -72,6 +74,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addProjectPages(routes, site, product.settings.address);
   addFigurePages(routes, site);
   addReleasePages(routes, site);
+  addReleaseCalendar(routes, site);
   addComparisonPage(routes, site);
   addBulletinPages(routes, site);
   addOpenData(routes, site);
@@ -94,6 +97,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addInstructionConsole(routes, site);
   addReportConsole(routes, site);
   addReportFiles(routes, site);
+  addReleaseConsole(routes, site);
   addBulletinConsole(routes, site);
   addFieldPages(routes, site);
   if (!product.settings.production) addPartsPage(routes, site);

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { areasInside } from '../areas/tree.ts';
+import { areasInside, areasInsideNow } from '../areas/tree.ts';
 import type { Queries } from '../kit/db.ts';
 import { decimalText, fractionOf } from '../kit/fraction.ts';
 import { digestOf } from '../kit/seal.ts';
@@ -12,6 +12,11 @@ export interface Question extends Moment {
   by?: Dimension | undefined;
   /** The entry by which areas lie in one another, where that is not `entry_no`: the boundaries of another time. */
   areas_entry?: number | undefined;
+  /**
+   * Without it every record counts where it was recorded, on the boundaries of then; `now` counts it where that lies by
+   * the boundaries of the entry.
+   */
+  boundaries?: 'now' | undefined;
 }
 
 /** A figure's value, exact: show it with `shown`. One for each key when it is broken down. */
@@ -27,6 +32,8 @@ export interface Value {
   inputs: number;
   /** SHA-256 over the records: one line each, sorted. */
   digest: string;
+  /** Of so few persons that it is not said; then there is no value. */
+  withheld?: boolean | null;
 }
 
 const places = 10;
@@ -119,9 +126,12 @@ function lineOf({ dimensions }: SummedDefinition): RawBuilder<string> {
 }
 
 function recordsInside(definition: SummedDefinition, question: Question) {
+  const { area, entry_no, areas_entry = entry_no } = question;
+  const inside =
+    question.boundaries === 'now' ? areasInsideNow(area, areas_entry) : areasInside(area, areas_entry);
   return sql`(
     select record.*, inside.branch from (${definition.records(question)}) as record
-    join ${areasInside(question.area, question.areas_entry ?? question.entry_no)} as inside on inside.code = record.area_code)`;
+    join ${inside} as inside on inside.code = record.area_code)`;
 }
 
 /** The records behind a figure (of a ratio or a derived one those of its first term), one page by name; of one key when given. */

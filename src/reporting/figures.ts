@@ -83,8 +83,8 @@ const doses: FlowDefinition = {
   unit: { zh: '针次', en: 'doses' },
   decimals: 0,
   dimensions: ['dose', 'area', 'unit', 'day'],
-  // Doses are complete two days after they are given: the report of 3 September 2021 counts to the 1st, 24:00.
-  settles_after_days: 2,
+  // Doses of a day are complete when the next is over: the report of 3 September 2021 counts to the 1st, 24:00.
+  settles_after_days: 1,
   records: (at) => reportedValues('vaccination.doses', at),
 };
 
@@ -137,7 +137,7 @@ const assessed: FlowDefinition = {
   records: assessedValues,
 };
 
-const derived = { version: 1, kind: 'derived', settles_after_days: 2 } as const;
+const derived = { version: 1, kind: 'derived', settles_after_days: 1 } as const;
 
 /** What is derived from the doses: this month's, how they grew, what share each town has, and for every hundred residents. */
 const dosesDerived: DerivedDefinition[] = [
