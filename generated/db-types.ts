@@ -755,6 +755,70 @@ export interface ReleaseProposalPast {
   until_entry: number;
 }
 
+export interface Report {
+  approvals: string[];
+  approved: number;
+  day: string;
+  form_id: number;
+  id: Generated<number>;
+  since_entry: number;
+  state: string;
+  submitted_at: Timestamp | null;
+  submitted_by: number | null;
+  synthetic: boolean;
+  unit_id: number;
+}
+
+export interface ReportCell {
+  answer: string | null;
+  approved_value: number | null;
+  id: Generated<number>;
+  key: string;
+  nothing: string | null;
+  opened_for: string | null;
+  report_id: number;
+  since_entry: number;
+  value: number | null;
+}
+
+export interface ReportCellPast {
+  answer: string | null;
+  approved_value: number | null;
+  id: number;
+  key: string;
+  nothing: string | null;
+  opened_for: string | null;
+  report_id: number;
+  since_entry: number;
+  until_entry: number;
+  value: number | null;
+}
+
+export interface ReportCheck {
+  active: boolean;
+  figure: string;
+  form_id: number;
+  id: Generated<number>;
+  kind: string;
+  parts: string[];
+  relation: string | null;
+  since_entry: number;
+  threshold: number | null;
+}
+
+export interface ReportCheckPast {
+  active: boolean;
+  figure: string;
+  form_id: number;
+  id: number;
+  kind: string;
+  parts: string[];
+  relation: string | null;
+  since_entry: number;
+  threshold: number | null;
+  until_entry: number;
+}
+
 export interface ReportedValue {
   area_code: string;
   day: string;
@@ -790,6 +854,85 @@ export interface ReportedValuePast {
   unit_id: number;
   until_entry: number;
   value: number;
+}
+
+export interface ReportForm {
+  active: boolean;
+  approvals: string[];
+  area_level: string;
+  asks: Json;
+  begins_on: string;
+  code: string;
+  due_days: number;
+  id: Generated<number>;
+  period: string;
+  since_entry: number;
+  title: string;
+  unit_codes: string[];
+  unit_level: string | null;
+}
+
+export interface ReportFormPast {
+  active: boolean;
+  approvals: string[];
+  area_level: string;
+  asks: Json;
+  begins_on: string;
+  code: string;
+  due_days: number;
+  id: number;
+  period: string;
+  since_entry: number;
+  title: string;
+  unit_codes: string[];
+  unit_level: string | null;
+  until_entry: number;
+}
+
+export interface ReportPast {
+  approvals: string[];
+  approved: number;
+  day: string;
+  form_id: number;
+  id: number;
+  since_entry: number;
+  state: string;
+  submitted_at: Timestamp | null;
+  submitted_by: number | null;
+  synthetic: boolean;
+  unit_id: number;
+  until_entry: number;
+}
+
+export interface ReportStep {
+  account_id: number | null;
+  from_state: string;
+  id: Generated<number>;
+  key: string | null;
+  note: string | null;
+  occurred_at: Timestamp;
+  report_id: number;
+  role: string | null;
+  since_entry: number;
+  step: string;
+  to_state: string;
+  unit_id: number | null;
+}
+
+export interface ReportStepPast {
+  account_id: number | null;
+  from_state: string;
+  id: number;
+  key: string | null;
+  note: string | null;
+  occurred_at: Timestamp;
+  report_id: number;
+  role: string | null;
+  since_entry: number;
+  step: string;
+  to_state: string;
+  unit_id: number | null;
+  until_entry: number;
 }
 
 export interface RoleHolding {
@@ -1005,6 +1148,16 @@ export interface DB {
   release_plan_past: ReleasePlanPast;
   release_proposal: ReleaseProposal;
   release_proposal_past: ReleaseProposalPast;
+  report: Report;
+  report_cell: ReportCell;
+  report_cell_past: ReportCellPast;
+  report_check: ReportCheck;
+  report_check_past: ReportCheckPast;
+  report_form: ReportForm;
+  report_form_past: ReportFormPast;
+  report_past: ReportPast;
+  report_step: ReportStep;
+  report_step_past: ReportStepPast;
   reported_value: ReportedValue;
   reported_value_past: ReportedValuePast;
   role_holding: RoleHolding;

@@ -36,7 +36,9 @@ import { errorPage } from './portal/layout.ts';
 import { addReference, type Description } from './portal/reference.ts';
 import type { Product } from './product.ts';
 import { addReportingApi } from './reporting/api.ts';
-import { addReportConsole } from './reporting/console.ts';
+import { addReportFiles } from './reporting/by-file.ts';
+import { addReportsApi } from './reporting/reports/api.ts';
+import { addReportConsole } from './reporting/reports/console.ts';
 import { addInstructionConsole } from './supervision/console.ts';
 
 /** The product's version, as package.json says. */
@@ -78,6 +80,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addOpenData(routes, site);
   addReference(routes, site, () => app.swagger() as Description);
   addReportingApi(routes, site);
+  addReportsApi(routes, site);
   addBulletinApi(routes, site);
   const passkeys = isIP(new URL(product.settings.address).hostname) === 0;
   const door = { site, sign_in, apps, passkeys };
@@ -93,6 +96,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addSurveyPages(routes, site);
   addInstructionConsole(routes, site);
   addReportConsole(routes, site);
+  addReportFiles(routes, site);
   addReleaseConsole(routes, site);
   addBulletinConsole(routes, site);
   addFieldPages(routes, site);

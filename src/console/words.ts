@@ -9,6 +9,8 @@ export const words = {
   ledger: { zh: '项目台账', en: 'Ledger' },
   proposals: { zh: '申报和梳理', en: 'Proposals' },
   timetable: { zh: '时间表', en: 'Timetable' },
+  to_report: { zh: '待填报', en: 'To report' },
+  to_approve: { zh: '待审核的报表', en: 'Reports to approve' },
   reports: { zh: '数据填报', en: 'Reporting' },
   releases: { zh: '数据发布', en: 'Releases' },
   bulletins: { zh: '公报发布', en: 'Bulletins' },
