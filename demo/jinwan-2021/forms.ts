@@ -130,8 +130,8 @@ function pathOf({ town, day }: Pick<Month, 'town' | 'day'>): ReportPath {
 
 function cellsOf({ town, beds, assessed }: Month): SentCell[] {
   return [
-    { key: `elders.beds-${town}`, value: beds },
-    ...assessed.map((value, level) => ({ key: `elders.assessed-${town}-${level}`, value })),
+    { key: `elders_beds-${town}`, value: beds },
+    ...assessed.map((value, level) => ({ key: `elders_assessed-${town}-${level}`, value })),
   ];
 }
 
@@ -193,7 +193,7 @@ export function formsAndReports(): PackEvent[] {
     ...approved(july(2), '2021-08-05', '2021-08-06'),
     ...filled(doubtful, '2021-08-05'),
     step(doubtful, '2021-08-05T16:00:00+08:00', `${doubtful.town}.coordinator`, 'return', {
-      cell: `elders.assessed-${doubtful.town}-0`,
+      cell: `elders_assessed-${doubtful.town}-0`,
       note: '上月19人，本月210人，是不是多写了一个0？请核对评估台账。',
     }),
     ...filled(august(0), '2021-09-02'),

@@ -115,8 +115,8 @@ async function takeCell(
       : sent.how === 'nothing'
         ? `无：${sent.nothing ?? ''}`
         : (sent.value ?? '');
-  const answer = sent.answer === undefined ? {} : { [`answer.${key}`]: sent.answer };
-  const changed = changedCells(full, { [`cell.${key}`]: text, ...answer }, undefined, undefined);
+  const answer = sent.answer === undefined ? {} : { [`answer-${key}`]: sent.answer };
+  const changed = changedCells(full, { [`cell-${key}`]: text, ...answer }, undefined, undefined);
   if (changed.length > 0) {
     const entering = { actor, idempotency_key: sent.key };
     await saveCells(site.db, site.registry, entering, report, changed);
@@ -134,6 +134,7 @@ async function takeCell(
 function needsWork(cell: FullCell, full: FullReport): boolean {
   return (
     cell.empty ||
+    untouchedCells(full).includes(cell) ||
     full.questions.some(({ key, answered, must }) => key === cell.place.key && !answered && !must)
   );
 }
@@ -171,12 +172,12 @@ function cellForm(full: FullReport, cell: FullCell, typed: CellForm | undefined)
   const isReturned = stored?.opened_for;
   const value =
     typed?.value ?? (stored?.value === null || stored?.value === undefined ? '' : String(stored.value));
-  const id = `cell.${place.key}`;
+  const id = `cell-${place.key}`;
   return html`<form method="post" action="${cellPath(full, cell)}" class="stack">${onceField(randomUUID())}
 ${isReturned ? html`<div class="notice"><p>${full.standing.state === 'returned' ? '退回' : '更正'}：${stored.opened_for}</p></div>` : ''}
 <label class="report-question" for="${id}">${periodText(full.form.period, full.span.last)}${cell.stock ? '末' : ''}，${forms[place.figure].title.zh}“${name}”有多少${cell.counted_in}？</label>
-<input class="report-number" id="${id}" name="value" value="${value}" inputmode="numeric" autocomplete="off" maxlength="40">
-<p class="report-past">${last ? `上期（${periodText(full.form.period, last.last)}）是 ${grouped(String(last.value))}` : '没有上期的数'}。没有发生填 0。</p>
+<input type="text" class="report-number" id="${id}" name="value" value="${value}" inputmode="numeric" autocomplete="off" maxlength="40">
+<p class="report-past">${last ? `上期（${periodText(full.form.period, last.last)}）是 ${grouped(String(last.value))}` : '没有上期的数'}。${cell.stock ? '' : '没有发生填 0。'}</p>
 ${asked.map(({ text }) => html`<div class="notice"><p>${text}</p></div>`)}${
   asked.length > 0 || isReturned
     ? textField({
@@ -187,7 +188,7 @@ ${asked.map(({ text }) => html`<div class="notice"><p>${text}</p></div>`)}${
       })
     : ''
 }<div class="buttons">${button({ text: '保存，下一格', name: 'how', value: 'value' })}${
-    last
+    last && cell.stock
       ? button({
           text: `和上期一样：${grouped(String(last.value))}`,
           kind: 'plain',
@@ -217,7 +218,7 @@ async function showWhole(
     ? html`<p><a class="button" href="${cellPath(full, first)}">${full.standing.state !== 'opened' ? `看退回的 ${left.length} 格` : open.length === left.length ? '开始填' : `接着填，还有 ${left.length} 格`}</a></p>`
     : html`<form method="post" action="${reportHref(full, '/field')}/submission" class="stack">${onceField(randomUUID())}<div class="buttons">${button({ text: '提交', blocked_by: submit?.text.zh })}</div></form>`;
   const body = html`${errorSummary('zh', problem)}<p class="meta">${full.unit.name} · <span class="day">${full.due} 前报</span></p>
-${open.length > 0 ? go : html`<p class="lead">${submit?.text.zh ?? ''}</p>`}<ul class="cards">${full.cells.map((cell) => wholeCell(full, cell))}</ul>`;
+${open.length > 0 || !submit ? go : html`<p class="lead">${submit.text.zh}</p>`}<ul class="cards">${full.cells.map((cell) => wholeCell(full, cell))}</ul>`;
   return sendFieldPage(site, request, reply, { title, body, back: '/field/report' });
 }
 
@@ -228,5 +229,5 @@ function wholeCell(full: FullReport, cell: FullCell): HtmlSafeString {
       ? html`<br><span class="meta">${light('amber', '退回')}：${cell.stored.opened_for}</span>`
       : '';
   const known = !cell.stored && cell.known.records ? html`<span class="meta">系统已有，不用报</span>` : '';
-  return html`<li><a href="${cellPath(full, cell)}"><strong>${value}</strong><span class="meta">${forms[cell.place.figure].title.zh} · ${cell.name}</span>${opened}${known}</a></li>`;
+  return html`<li id="cell-${cell.place.key}"><a href="${cellPath(full, cell)}"><strong>${value}</strong><span class="meta">${forms[cell.place.figure].title.zh} · ${cell.name}</span>${opened}${known}</a></li>`;
 }

@@ -27,7 +27,7 @@ export function cellPlaces(asks: readonly Ask[], areas: readonly string[]): Cell
   return asks.flatMap((ask) =>
     combinations(dimensionsOf(ask)).flatMap((dimensions) =>
       areas.map((area_code) => ({
-        key: [ask.figure, area_code, ...Object.values(dimensions)].join('-'),
+        key: [ask.figure.replaceAll('.', '_'), area_code, ...Object.values(dimensions)].join('-'),
         figure: ask.figure,
         area_code,
         dimensions,

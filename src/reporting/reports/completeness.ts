@@ -61,9 +61,9 @@ export function checkUntouched(full: FullReport): Problem | undefined {
     zh: `退回的“${untouched.name}”没有改，也没有说明。请改数，或说明为什么是对的。`,
     en: `“${untouched.name}” was returned and is as it was: change it, or say why it is right.`,
   };
-  return new Problem('reporting/unanswered', 'invalid', text, { [`answer.${untouched.place.key}`]: text });
+  return new Problem('reporting/unanswered', 'invalid', text, { [`answer-${untouched.place.key}`]: text });
 }
 
 function fieldsOf(keys: readonly string[], text: Message): Record<string, Message> {
-  return Object.fromEntries(keys.slice(0, 1).map((key) => [`cell.${key}`, text]));
+  return Object.fromEntries(keys.slice(0, 1).map((key) => [`cell-${key}`, text]));
 }

@@ -163,7 +163,7 @@ const noneTyped: Typed = { texts: new Map(), wrong: new Map() };
 
 function typedOfBody(body: unknown, problem: Problem): Typed {
   // What was refused after it was saved stands in the cells already.
-  const wrong = Object.entries(problem.fields).filter(([name]) => name.startsWith('cell.'));
+  const wrong = Object.entries(problem.fields).filter(([name]) => name.startsWith('cell-'));
   return {
     texts: new Map(Object.entries(typedTexts(body))),
     wrong: new Map(wrong.map(([name, text]) => [name, text.zh])),

@@ -111,7 +111,7 @@ function planBody(full: FullReport, plan: FilePlan, entry_no: number): HtmlSafeS
   const { added, changed, unchanged, errors, cells } = plan;
   const href = reportHref(full);
   const fields = cells.map(
-    ({ cell, after }) => html`<input type="hidden" name="cell.${cell.place.key}" value="${after}">`,
+    ({ cell, after }) => html`<input type="hidden" name="cell-${cell.place.key}" value="${after}">`,
   );
   const save = html`<form method="post" action="${href}" class="report-form">${onceField(randomUUID())}<input type="hidden" name="since" value="${entry_no}">${fields}<div class="buttons">${button({ text: `保存这 ${cells.length} 格`, name: 'do', value: 'save' })}</div></form>`;
   return html`<h1>核对文件</h1><p class="lead" role="status">新填 ${added} 格，改动 ${changed} 格，未变 ${unchanged} 格，有误 ${errors.length} 处。还没有保存。</p>

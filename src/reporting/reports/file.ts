@@ -120,30 +120,22 @@ function planCell(
   wrong: (name: ColumnName, text: string) => void,
 ): void {
   const typed = readTyped(text);
-  if (typed.kind === 'wrong') return wrong('value', typed.text.zh);
   // A row that was left empty says nothing.
   if (typed.kind === 'empty') return;
   const value = typed.kind === 'value' ? typed.value : null;
   const nothing = typed.kind === 'nothing' ? typed.nothing : null;
   const sent: SentCell = { key: cell.place.key, value, nothing };
-  if (!cell.open && cell.value === value) {
-    plan.unchanged++;
-    return;
-  }
-  if (!cell.open) {
-    return wrong(
-      'value',
-      cell.known.records && !cell.stored ? '系统已有记录，不用再报' : '这一格已锁定，不能改',
-    );
-  }
-  if (!isChange(cell.stored, sent)) {
-    plan.unchanged++;
-    return;
-  }
   const before = typedOf(cell.stored);
-  if (before === '') plan.added++;
-  else plan.changed++;
-  plan.cells.push({ cell, sent, before, after: typedOf({ value, nothing }) });
+  if (typed.kind === 'wrong') wrong('value', typed.text.zh);
+  else if (cell.open ? !isChange(cell.stored, sent) : cell.value === value) plan.unchanged++;
+  else if (!cell.open) {
+    const known = cell.known.records && !cell.stored;
+    wrong('value', known ? '系统已有记录，不用再报' : '这一格已锁定，不能改');
+  } else {
+    if (before === '') plan.added++;
+    else plan.changed++;
+    plan.cells.push({ cell, sent, before, after: typedOf({ value, nothing }) });
+  }
 }
 
 /** The header among the first rows: the one that names the value and enough to tell cells apart. */

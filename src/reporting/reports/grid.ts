@@ -51,7 +51,7 @@ function lineName(full: FullReport, { figure, dimensions }: CellPlace): string {
 
 function cellHtml(full: FullReport, cell: FullCell, typed: Typed): HtmlSafeString {
   const { place, stored, open, name } = cell;
-  const id = `cell.${place.key}`;
+  const id = `cell-${place.key}`;
   const why = typed.wrong.get(id);
   const opened = open && stored?.opened_for;
   const returned = full.standing.state === 'returned';
@@ -63,7 +63,7 @@ function cellHtml(full: FullReport, cell: FullCell, typed: Typed): HtmlSafeStrin
     return html`<td class="${classOf(cell, full)}" id="${id}"><a class="cell-value" href="${cellHref(full, cell)}">${valueText(cell)}</a>${changeOf(cell)}${below}</td>`;
   }
   const text = typed.texts.get(id) ?? typedOf(stored);
-  return html`<td class="cell-open ${why ? 'cell-wrong' : ''} ${opened ? 'cell-returned' : ''}">${mark}<input id="${id}" name="${id}" value="${text}" maxlength="310" autocomplete="off" aria-label="${lineName(full, place)} ${name}" ${
+  return html`<td class="cell-open ${why ? 'cell-wrong' : ''} ${opened ? 'cell-returned' : ''}">${mark}<input type="text" id="${id}" name="${id}" value="${text}" maxlength="310" autocomplete="off" aria-label="${lineName(full, place)} ${name}" ${
     why ? html`aria-invalid="true" aria-describedby="${id}-error"` : ''
   } ${cell.known.series.length > 0 ? html`data-last="${cell.known.series.at(-1)!.value}"` : ''}>${why ? html`<p class="error" id="${id}-error">${why}</p>` : ''}${changeOf(cell)}${below}</td>`;
 }

@@ -74,9 +74,9 @@ function questions({ full, typed }: ReportView): HtmlSafeString | '' {
   const about = new Map(asked.map((one) => [one.key, one]));
   if (asked.length === 0 && returned.length === 0) return '';
   const field = (key: string, text: string) => {
-    const id = `answer.${key}`;
+    const id = `answer-${key}`;
     const value = typed.texts.get(id) ?? openKeys.get(key)!.stored?.answer ?? '';
-    return html`<li><label for="${id}">${text}</label><input id="${id}" name="${id}" value="${value}" maxlength="300" placeholder="对，因为……"></li>`;
+    return html`<li><label for="${id}">${text}</label><input type="text" id="${id}" name="${id}" value="${value}" maxlength="300" placeholder="对，因为……"></li>`;
   };
   return html`<section class="report-questions"><h2>请看一下这些数</h2><p class="hint">不对的在表里改；对的，写一句为什么，会随报表一起给审核的人看。</p><ul>${asked.map(
     (one) => (one.must ? html`<li><strong>${one.text}</strong></li>` : field(one.key, one.text)),

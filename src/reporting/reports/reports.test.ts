@@ -29,13 +29,13 @@ after(async () => {
 });
 
 const september = 'elders-month/440404100/2021-09-30';
-const bed = 'elders.beds-440404100';
-const level = (one: number) => `elders.assessed-440404100-${one}`;
+const bed = 'elders_beds-440404100';
+const level = (one: number) => `elders_assessed-440404100-${one}`;
 let sendings = 0;
 const key = () => `reports-test-${++sendings}`;
 
 function cells(values: Record<string, string>, more: Record<string, string> = {}) {
-  const named = Object.entries(values).map(([name, value]) => [`cell.${name}`, value]);
+  const named = Object.entries(values).map(([name, value]) => [`cell-${name}`, value]);
   return { key: key(), ...Object.fromEntries(named), ...more };
 }
 
@@ -114,7 +114,7 @@ test('a report goes from its unit level by level into the figures, and only one 
   assert.equal((await stored(september)).get(level(1))!.value, 20, 'what was typed is saved all the same');
   const answered = await officer.post(
     page,
-    cells({}, { do: 'submission', [`answer.${bed}`]: '一院停业装修' }),
+    cells({}, { do: 'submission', [`answer-${bed}`]: '一院停业装修' }),
   );
   assert.equal(answered.statusCode, 303, answered.body);
   const locked = await api(officer, `${september}/cells`, { cells: [{ key: bed, value: 1 }] });
@@ -169,7 +169,7 @@ test('a change after the approval shows old and new, waits for the same approval
   assert.equal(asked.statusCode, 303, asked.body);
   const sent = await officer.post(
     page,
-    cells({ [bed]: '425' }, { do: 'submission', [`answer.${bed}`]: '仍少一院' }),
+    cells({ [bed]: '425' }, { do: 'submission', [`answer-${bed}`]: '仍少一院' }),
   );
   assert.equal(sent.statusCode, 303, sent.body);
   assert.match((await town.get(page)).body, /审定后有改动：<del>400<\/del> → <ins>425<\/ins>/);
@@ -245,7 +245,7 @@ test('a file is looked at first: what is new, changed, unchanged and wrong, by r
   assert.match(looked.body, /第 8 行“地区”：这张表没有“平沙镇”/);
   assert.match(looked.body, /第 9 行“编码”：与第 3 行是同一格/);
   assert.equal((await stored(october)).get(bed)!.value, null, 'looking saves nothing');
-  const fields = [...looked.body.matchAll(/name="(cell\.[^"]+)" value="([^"]*)"/g)].map(([, name, value]) => [
+  const fields = [...looked.body.matchAll(/name="(cell-[^"]+)" value="([^"]*)"/g)].map(([, name, value]) => [
     name!,
     value!,
   ]);
@@ -317,7 +317,7 @@ test('the coordinator keeps forms as data, and a form asks from the period on wi
     units: '民政局',
     area_level: 'town',
     due_days: '3',
-    approval: 'coordinator',
+    approval_1: 'coordinator',
     begins_on: '2021-08-01',
     active: 'on',
     outlier: 'elders.beds',

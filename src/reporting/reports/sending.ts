@@ -1,4 +1,4 @@
-// What a form of cells sends: cell.<key> with what was typed, answer.<key> with what was said to a question.
+// What a form of cells sends: cell-<key> with what was typed, answer-<key> with what was said to a question.
 import type { Message } from '../../kit/i18n.ts';
 import { Problem } from '../../kit/problem.ts';
 import { isChange } from './actions.ts';
@@ -24,12 +24,12 @@ export function changedCells(
   const clashing: string[] = [];
   for (const { place, name, stored, open, known, stock } of full.cells) {
     if (!open) continue;
-    const text = body[`cell.${place.key}`];
-    const answer = body[`answer.${place.key}`];
+    const text = body[`cell-${place.key}`];
+    const answer = body[`answer-${place.key}`];
     const said = answer === undefined ? {} : { answer };
     const typed = text === undefined ? undefined : readTyped(text);
     if (typed?.kind === 'wrong') {
-      wrong[`cell.${place.key}`] = { zh: `${name}：${typed.text.zh}。`, en: `${name}: ${typed.text.en}.` };
+      wrong[`cell-${place.key}`] = { zh: `${name}：${typed.text.zh}。`, en: `${name}: ${typed.text.en}.` };
       continue;
     }
     let value = typed ? (typed.kind === 'value' ? typed.value : null) : (stored?.value ?? null);

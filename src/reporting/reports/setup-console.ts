@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { sendConsolePage } from '../../console/layout.ts';
 import { actorOf, type Routes } from '../../identity/access.ts';
-import { type Role, roleNames } from '../../identity/roles.ts';
+import { roleNames } from '../../identity/roles.ts';
 import { currentHead } from '../../journal/head.ts';
 import { withProblem } from '../../kit/http.ts';
 import { light } from '../../kit/parts/light.ts';
@@ -21,6 +21,7 @@ import { type KeptCheck, keepForm, listChecks, listForms } from './setup.ts';
 import { setupForm } from './setup-form.ts';
 
 const Names = Type.Optional(Type.Array(Type.String({ maxLength: 120 }), { maxItems: 200 }));
+const Approval = Type.Optional(Type.Enum(['', ...approvers]));
 const Figure = Type.Enum([...formCodes]);
 
 /** A form as its page sends it, with its checks. */
@@ -36,7 +37,9 @@ const SetupForm = Type.Object(
     units: Type.String({ maxLength: 2000 }),
     area_level: Type.Enum(['own', 'town', 'village']),
     due_days: Type.Integer({ minimum: 0, maximum: 60 }),
-    approval: Names,
+    approval_1: Approval,
+    approval_2: Approval,
+    approval_3: Approval,
     begins_on: Type.String({ pattern: '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$' }),
     active: Type.Optional(Type.Literal('on')),
     fall: Type.Optional(Type.Array(Figure, { maxItems: 50 })),
@@ -125,7 +128,7 @@ function formOf(
   const unit_codes = named.map(
     (text) => units.find((unit) => [unit.code, unit.short_name, unit.name].includes(text))?.code ?? text,
   );
-  const roles = (sent.approval ?? []).filter(Boolean);
+  const roles = [sent.approval_1, sent.approval_2, sent.approval_3];
   return {
     code: code ?? sent.code.trim(),
     title: sent.title.trim(),
@@ -135,7 +138,7 @@ function formOf(
     unit_codes,
     area_level: sent.area_level,
     due_days: sent.due_days,
-    approvals: roles.filter((role): role is Role => approvers.some((one) => one === role)),
+    approvals: roles.flatMap((role) => role || []),
     begins_on: sent.begins_on,
     active: sent.active === 'on',
   };

@@ -43,8 +43,8 @@ ${textField({ name: 'due_days', label: '期后几个工作日内报', value: Str
 ${textField({ name: 'begins_on', label: '从哪一期开始（这一期的第一天）', type: 'date', value: form.begins_on, error: error('begins_on') })}
 <h2>谁审</h2>${[0, 1, 2].map((index) =>
     selectField({
-      name: 'approval',
-      id: index === 0 ? 'approvals' : `approval-${index}`,
+      name: `approval_${index + 1}`,
+      id: index === 0 ? 'approvals' : `approval_${index + 1}`,
       label: `第${'一二三'[index]}级`,
       value: form.approvals[index] ?? '',
       all: '没有这一级',
