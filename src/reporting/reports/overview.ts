@@ -68,15 +68,15 @@ function matrix(reports: readonly Expected[]): HtmlSafeString {
       .slice(0, periodsNamed);
     const units = Map.groupBy(own, ({ unit }) => unit.id);
     const missing = own.filter(({ status }) => status.name === 'missing').length;
-    return html`<section class="group"><h2>${form.title} ${missing > 0 ? light('overdue', `逾期未报 ${missing}`) : ''}</h2>${dataTable(
+    return html`<section class="group"><h2>${form.title} ${missing > 0 ? light('overdue', `逾期未报 ${missing}`) : ''}</h2><p class="hint">期后 ${form.due_days} 个工作日内报：${spans.map(({ span, due }) => `${periodText(form.period, span.last)}在 ${due} 前`).join('，')}。</p>${dataTable(
       {
         caption: form.title,
         caption_hidden: true,
         rows: [...units.values()].sort((a, b) => a[0]!.unit.code.localeCompare(b[0]!.unit.code)),
         columns: [
           { title: '单位', cell: (row) => row[0]!.unit.short_name },
-          ...spans.map(({ span, due }) => ({
-            title: `${periodText(form.period, span.last)}（${due} 前）`,
+          ...spans.map(({ span }) => ({
+            title: periodText(form.period, span.last),
             cell: (row: Expected[]) => {
               const one = row.find((other) => other.span.last === span.last);
               return one
