@@ -69,7 +69,7 @@ function cellHtml(full: FullReport, cell: FullCell, typed: Typed): HtmlSafeStrin
 }
 
 function classOf(cell: FullCell, full: FullReport): string {
-  if (isChanged(cell)) return 'cell-changed';
+  if (changeOf(cell) !== '') return 'cell-changed';
   if (cell.empty) return 'cell-empty';
   return full.questions.some(({ key }) => key === cell.place.key) ? 'cell-asked' : '';
 }
@@ -87,6 +87,11 @@ function isChanged({ stored }: FullCell): boolean {
 }
 
 function changeOf(cell: FullCell): HtmlSafeString | '' {
+  const { own } = cell.known;
+  const approved = cell.stored?.approved_value;
+  if (approved != null && own !== undefined && own !== approved) {
+    return html`<span class="cell-change">审定 ${grouped(String(approved))}，后按明细更正为 <ins>${grouped(String(own))}</ins></span>`;
+  }
   if (!isChanged(cell)) return '';
   const after = cell.stored!.value === null ? '无' : grouped(String(cell.stored!.value));
   return html`<span class="cell-change">审定后有改动：<del>${grouped(String(cell.stored!.approved_value))}</del> → <ins>${after}</ins></span>`;
