@@ -228,4 +228,13 @@ const placesOfYear: DerivedDefinition = {
 };
 
 /** The figures that units report, and what is derived from them. */
-export const reportedFigures = [newPlaces, placesOfYear, doses, ...dosesDerived, residents, beds, assessed, completedReported];
+export const reportedFigures = [
+  newPlaces,
+  placesOfYear,
+  doses,
+  ...dosesDerived,
+  residents,
+  beds,
+  assessed,
+  completedReported,
+];

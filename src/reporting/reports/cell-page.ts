@@ -12,7 +12,7 @@ import type { FullCell, FullReport } from './full-report.ts';
 import { cellHref } from './grid.ts';
 import { periodText } from './periods.ts';
 import { checkReportStep, steps } from './rules.ts';
-import type { CellVersion } from './store.ts';
+import type { CellVersion, OtherChange } from './store.ts';
 
 /** A cell's page, before it is framed. */
 export interface CellView {
@@ -20,6 +20,8 @@ export interface CellView {
   cell: FullCell;
   actor: Entitled;
   versions: readonly CellVersion[];
+  /** Changes of the counted value that this report did not make. */
+  others: readonly OtherChange[];
   /** The names of actors of the journal. */
   nameOf(actor: string): string;
   problem?: Problem | undefined;
@@ -39,7 +41,7 @@ export function cellBody(view: CellView): HtmlSafeString {
   return html`<h1>${forms[cell.place.figure].title.zh} · ${cell.name}</h1>
 <p class="lead"><strong class="cell-now">${value}</strong> <span class="meta">${full.unit.name} · ${periodText(full.form.period, full.span.last)}</span></p>
 ${problem ? errorSummary('zh', problem) : ''}${asked.map(({ text }) => html`<p class="notice">${text}${cell.stored?.answer ? html`<br><strong>${cell.stored.answer}</strong>` : ''}</p>`)}
-${cellSteps(view)}${versionTable(view)}${pastTable(full, cell)}`;
+${cellSteps(view)}${versionTable(view)}${otherTable(view)}${pastTable(full, cell)}`;
 }
 
 /** Returning and correcting this cell alone, for those whose turn it is; blocked with the reason for others of them. */
@@ -102,6 +104,27 @@ function reasonOf(version: CellVersion, before: CellVersion | undefined): string
   const opened = version.opened_for !== before?.opened_for ? version.opened_for : null;
   const answer = version.answer !== before?.answer ? version.answer : null;
   return [opened ?? version.reason, answer && `说明：${answer}`].filter(Boolean).join('；');
+}
+
+/** What else became of the counted value: files and voiding change it without the report. */
+function otherTable({ others, nameOf }: CellView): HtmlSafeString | '' {
+  if (others.length === 0) return '';
+  return html`<h2>按明细文件的改动</h2>${dataTable({
+    caption: '按明细文件的改动',
+    caption_hidden: true,
+    rows: others.toReversed(),
+    columns: [
+      { title: '时间', cell: ({ at }) => momentText(at) },
+      { title: '谁', cell: ({ actor }) => nameOf(actor) },
+      {
+        title: '改成',
+        cell: ({ value }) => (value === null ? '作废' : grouped(String(value))),
+        numeric: true,
+      },
+      { title: '理由', cell: ({ reason }) => reason ?? '' },
+      { title: '数据版本', cell: ({ entry_no }) => entry_no, numeric: true },
+    ],
+  })}`;
 }
 
 /** What it was in earlier periods. */

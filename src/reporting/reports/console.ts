@@ -9,6 +9,7 @@ import type { Site } from '../../portal/context.ts';
 import { reporters, reportReaders } from '../rules.ts';
 import { saveCells, takeReportStep } from './actions.ts';
 import { cellBody } from './cell-page.ts';
+import { reportedCell } from './cells.ts';
 import { reportHref } from './expected.ts';
 import { addFileConsole } from './file-console.ts';
 import { unknownReport } from './full-report.ts';
@@ -19,7 +20,7 @@ import { readReport } from './reading.ts';
 import { ReportPath } from './schema.ts';
 import { changedCells } from './sending.ts';
 import { addSetupConsole } from './setup-console.ts';
-import { listCellVersions } from './store.ts';
+import { listCellVersions, listOtherChanges } from './store.ts';
 
 const Key = Type.String({ minLength: 8, maxLength: 100 });
 /** The cells of a report as its page sends them. */
@@ -182,9 +183,20 @@ async function showCell(
   if (!cell) throw unknownReport();
   const { report } = full;
   const versions = report ? await listCellVersions(site.db.queries, report.id, cell.place.key) : [];
+  const named = { day: full.span.last, title: full.title, synthetic: false };
+  const counted = reportedCell(cell.place, named, 0).key;
+  const others = await listOtherChanges(site.db.queries, cell.place.figure, counted);
   const people = await listPeople(site.db.queries);
   const nameOf = (actor: string) => people.get(Number(actor.split(':')[1])) ?? '系统';
-  const body = cellBody({ full, cell, actor: actorOf(request, 'console'), versions, nameOf, ...outcome });
+  const body = cellBody({
+    full,
+    cell,
+    actor: actorOf(request, 'console'),
+    versions,
+    others,
+    nameOf,
+    ...outcome,
+  });
   const way = [...trail, { href: reportHref(full), text: full.title }];
   return sendConsolePage(site, request, reply, { title: cell.name, body, trail: way });
 }

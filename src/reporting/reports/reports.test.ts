@@ -185,6 +185,25 @@ test('a change after the approval shows old and new, waits for the same approval
   assert.match(history, /演示·三灶镇经办人/);
 });
 
+test('a correction by file shows beside what was approved, in the report and in the history of the cell', async () => {
+  const csv = 'day,area_code,beds\n2021-09-30,440404100,426\n';
+  const file = await officer.send(
+    'POST',
+    '/api/v1/reports/elders.beds?reason=%E6%A0%B8%E5%AF%B9%E5%8F%B0%E8%B4%A6',
+    csv,
+    {
+      'content-type': 'text/csv',
+      'idempotency-key': key(),
+    },
+  );
+  assert.equal(file.statusCode, 200, file.body);
+  assert.match((await town.get(`/console/reports/${september}`)).body, /审定 425，后按明细更正为 <ins>426/);
+  assert.match(
+    (await town.get(`/console/reports/${september}/cells/${bed}`)).body,
+    /按明细文件的改动[\s\S]*426[\s\S]*核对台账/,
+  );
+});
+
 test('what records give already is not asked again, and does not count twice', async () => {
   const july = 'vaccination-month/wjj/2021-07-31';
   const page = `/console/reports/${july}`;

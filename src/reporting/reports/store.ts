@@ -212,3 +212,35 @@ export async function listCellVersions(
     order by version.since_entry`.execute(queries);
   return found.rows;
 }
+
+/** A change of a counted value that was not made by its report: by a file, or by taking it back. */
+export interface OtherChange {
+  /** Nothing where the value was taken back. */
+  value: number | null;
+  entry_no: number;
+  at: Date;
+  actor: string;
+  reason: string | null;
+}
+
+/** The changes of a counted value by other ways than reports, oldest first. */
+export async function listOtherChanges(queries: Queries, form: string, key: string): Promise<OtherChange[]> {
+  const found = await sql<OtherChange>`
+    with version as (
+      select id, value, since_entry from reported_value where form = ${form} and key = ${key}
+      union all
+      select id, value, since_entry from reported_value_past where form = ${form} and key = ${key}
+    ), change as (
+      select value, since_entry as entry_no from version
+      union all
+      select null, past.until_entry from reported_value_past as past
+      where form = ${form} and key = ${key}
+        and not exists (select from version where version.id = past.id and version.since_entry = past.until_entry)
+    )
+    select change.value, change.entry_no, journal.at, journal.actor, journal.reason
+    from change join journal using (entry_no)
+    where journal.action not in ('reporting/approval', 'reporting/submission') order by entry_no`.execute(
+    queries,
+  );
+  return found.rows;
+}
