@@ -8,6 +8,7 @@ import type { Queries } from '../../kit/db.ts';
 import type { Tone } from '../../kit/parts/light.ts';
 import { listUnits, type UnitRow } from '../../units/actions.ts';
 import { approvers, reporters, reportReaders } from '../rules.ts';
+import { givenByRecords } from './derived.ts';
 import { endedSpans, type Span, spanAt } from './periods.ts';
 import { approversOf } from './rules.ts';
 import type { Report, ReportForm } from './schema.ts';
@@ -28,11 +29,14 @@ export interface Expected {
 
 /** How far a report is, in a word and a tone. */
 export interface Status {
-  name: 'to_report' | 'missing' | 'submitted' | 'returned' | 'reopened' | 'approved';
+  name: 'to_report' | 'missing' | 'submitted' | 'returned' | 'reopened' | 'approved' | 'given';
   late: boolean;
   tone: Tone;
   word: string;
 }
+
+/** Of a report that records give already: nobody is asked for it. */
+const givenStatus: Status = { name: 'given', late: false, tone: 'done', word: '系统已有，不用报' };
 
 /** The units that fill in a form. */
 export function reportersOf(
@@ -104,11 +108,20 @@ export async function listExpected(
     const known = there.has(placeOf(report.form_id, report.unit_id, report.day));
     return form && unit && !known ? [{ form, unit, span: spanAt(form.period, report.day) }] : [];
   });
-  return [...planned, ...older].map(({ form, unit, span }) => {
+  const begun = (one: { form: ReportForm; unit: UnitRow; span: Span }) =>
+    byPlace.has(placeOf(one.form.id, one.unit.id, one.span.last));
+  const given = await givenByRecords(
+    queries,
+    asked.entry_no,
+    planned.filter((one) => !begun(one)),
+  );
+  return [...planned, ...older].map((one) => {
+    const { form, unit, span } = one;
     const due = addWorkingDays(calendar, span.last, form.due_days);
     const report = byPlace.get(placeOf(form.id, unit.id, span.last));
     const cells = report ? (opened.get(report.id) ?? 0) : 0;
-    return { form, unit, span, due, report, status: statusOf(report, due, asked.today, cells) };
+    const status = given.has(one) ? givenStatus : statusOf(report, due, asked.today, cells);
+    return { form, unit, span, due, report, status };
   });
 }
 

@@ -61,11 +61,19 @@ export function knownOf(
   );
 }
 
-function groupKey({ form, area_code, stage, dose, level }: PastValue): string {
+/** A figure, an area and values of dimensions as one text, of a value. */
+export function groupKey({
+  form,
+  area_code,
+  stage,
+  dose,
+  level,
+}: Pick<PastValue, 'form' | 'area_code' | 'stage' | 'dose' | 'level'>): string {
   return [form, area_code, stage ?? '', dose ?? '', level ?? ''].join('|');
 }
 
-function groupOf({ figure, area_code, dimensions }: CellPlace): string {
+/** The same of a cell. */
+export function groupOf({ figure, area_code, dimensions }: CellPlace): string {
   const { stage = '', dose = '', level = '' } = dimensions;
   return [figure, area_code, stage, dose, level].join('|');
 }

@@ -80,6 +80,8 @@ test('what is expected follows from forms, units and the calendar, and is named 
     !all.some(({ form }) => form.code === 'elders-village-ten-days'),
     'a form that is off asks nobody',
   );
+  const doses = all.filter(({ form }) => form.code === 'vaccination-month').map(({ status }) => status.name);
+  assert.deepEqual(doses, ['given', 'missing', 'missing'], 'what records give in full is asked of nobody');
   // The holidays of October lie between the end of September and the fifth working day after it.
   const later = await listExpected(product.db.queries, { today: '2021-10-08', entry_no });
   assert.equal(later.find(({ span }) => span.last === '2021-09-30')!.due, '2021-10-13');

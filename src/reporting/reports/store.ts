@@ -180,6 +180,19 @@ export async function listPast(
   return found.rows;
 }
 
+/** Of which figures, areas and dimensions anything was reported within a period, by any way. */
+export async function listReportedPlaces(
+  queries: Queries,
+  figures: readonly string[],
+  { first, last }: { first: string; last: string },
+): Promise<Pick<PastValue, 'form' | 'area_code' | 'stage' | 'dose' | 'level'>[]> {
+  const found = await sql<Pick<PastValue, 'form' | 'area_code' | 'stage' | 'dose' | 'level'>>`
+    select distinct form, area_code, stage, dose, level from reported_value
+    where form = any(${figures}) and occurred_at >= ${`${first}T00:00:00+08:00`}::timestamptz
+      and occurred_at <= ${`${last}T00:00:00+08:00`}::timestamptz`.execute(queries);
+  return found.rows;
+}
+
 /** A version of a cell with the entry that made it. */
 export interface CellVersion {
   value: number | null;
