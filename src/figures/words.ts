@@ -15,6 +15,8 @@ export const words = {
   cutoff: { zh: '截至', en: 'As of' },
   cutoff_hint: { zh: '日期表示当日24时', en: 'A day means its 24:00' },
   by: { zh: '按什么细分', en: 'Broken down by' },
+  unknown_area: { zh: '没有这个区划。', en: 'There is no such area.' },
+  place: { zh: '范围', en: 'Area' },
   boundaries: { zh: '区划', en: 'Boundaries' },
   boundaries_then: { zh: '当时的区划', en: 'Boundaries of then' },
   boundaries_now: { zh: '现在的区划', en: 'Boundaries of now' },
