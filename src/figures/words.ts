@@ -46,6 +46,7 @@ export const words = {
   plan_open: { zh: '待发布', en: 'To come' },
   plan_released: { zh: '已发布', en: 'Released' },
   plan_cancelled: { zh: '已取消', en: 'Cancelled' },
+  plan_late: { zh: '没有按日程发布', en: 'Not released as planned' },
   plan_moved: { zh: '改期，原定', en: 'Moved from' },
   provisional: {
     zh: '初步数：截至时点之前的记录可能还在补报，以后会有最终数。',
