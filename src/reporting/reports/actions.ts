@@ -9,7 +9,7 @@ import { reporters } from '../rules.ts';
 import { checkComplete, checkUntouched } from './completeness.ts';
 import { countCells } from './counting.ts';
 import { type FullCell, type FullReport, loadReport } from './full-report.ts';
-import { checkReportStep, stateAfter } from './rules.ts';
+import { approvalsLeft, checkReportStep, stateAfter } from './rules.ts';
 import type { Report, ReportPath, ReportState, SentCell, StepName, StoredCell } from './schema.ts';
 import { insertReport, insertReportCells, insertStep, updateReport, updateReportCells } from './store.ts';
 
@@ -148,7 +148,8 @@ export function takeReportStep(
     }
     const report = full.report ?? (await open(tx, entering, full));
     const from = report.state;
-    const approvals = step === 'submission' ? full.needed : report.approvals;
+    const approvals =
+      step === 'submission' ? approvalsLeft(full.needed, entering.actor, full.unit.id) : report.approvals;
     const to = stateAfter(step, { ...full.standing, approvals }, cameFrom(full));
     const role = step === 'approval' ? (report.approvals[report.approved] ?? null) : null;
     await updateReport(tx, {

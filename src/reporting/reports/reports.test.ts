@@ -294,6 +294,17 @@ test('a file is looked at first: what is new, changed, unchanged and wrong, by r
   assert.match(lost.body, /找不到列名/);
 });
 
+test('a head who submits has looked at it: the next level is asked, and nobody waits for the head', async () => {
+  const head = await signedInAs(product, app, 'jyj.head');
+  const page = '/console/reports/schools-month/jyj/2022-01-31';
+  assert.equal((await head.post(page, cells({}, { do: 'zero' }))).statusCode, 303);
+  assert.equal((await head.post(page, cells({}, { do: 'submission' }))).statusCode, 303);
+  assert.match((await coordinator.get(page)).body, /待区统筹办审核/);
+  const own = await api(head, 'schools-month/jyj/2022-01-31/steps', { step: 'approval' });
+  assert.equal(own.status, 403);
+  assert.equal((await coordinator.post(`${page}/steps`, { key: key(), step: 'approval' })).statusCode, 303);
+});
+
 test('a report and its cells are read within reach alone, and a village sees no other', async () => {
   const foreign = await signedInAs(product, app, '440404104.officer');
   for (const path of ['', `/cells/${bed}`, '/file', '/template.csv']) {

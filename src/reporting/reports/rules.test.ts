@@ -7,7 +7,7 @@ import { type Role, roles } from '../../identity/roles.ts';
 import { approvers, reporters } from '../rules.ts';
 import { type CheckedCell, median, modifiedZ, questionsOf } from './checks.ts';
 import { endedSpans, isPeriodEnd, type Period, periods, periodText, spanAt, spanBefore } from './periods.ts';
-import { checkReportStep, isOpen, type Standing, stateAfter } from './rules.ts';
+import { approvalsLeft, checkReportStep, isOpen, type Standing, stateAfter } from './rules.ts';
 import type { ReportCheck, ReportState } from './schema.ts';
 import { stepNames } from './schema.ts';
 import { readTyped, typedOf } from './typed.ts';
@@ -111,6 +111,16 @@ test('whoever submitted a report does not approve it, and a cell is not returned
   assert.equal(code(8, 'approval'), undefined);
   assert.equal(code(8, 'return', '  '), 'reporting/reason_missing');
   assert.equal(code(8, 'return', '多了一个0'), undefined);
+});
+
+test('who submits has passed the levels that are theirs, but for the last one', () => {
+  const needed: Role[] = ['unit_head', 'town_coordinator', 'coordinator'];
+  assert.deepEqual(approvalsLeft(needed, holder('unit_officer', 7), 1), needed);
+  assert.deepEqual(approvalsLeft(needed, holder('unit_head', 7), 1), ['town_coordinator', 'coordinator']);
+  assert.deepEqual(approvalsLeft(needed, holder('unit_head', 7, 2), 1), needed);
+  assert.deepEqual(approvalsLeft(['town_coordinator'], holder('town_coordinator', 7), 1), [
+    'town_coordinator',
+  ]);
 });
 
 test('approvals lead on level by level, and only the last one ends', () => {

@@ -108,6 +108,15 @@ function checkTaker(step: Step, report: Standing, actor: Entitled): Problem | un
   return refused('approver', 'forbidden', '现在不由您审核。', 'It is not yours to approve now.');
 }
 
+/**
+ * The approvals that are left when somebody submits: who holds a role of one of them has looked at it by submitting. The last
+ * one is always somebody else's.
+ */
+export function approvalsLeft(needed: readonly Role[], actor: Entitled, unit_id: number): Role[] {
+  if (actor.holdings === 'unlimited') return [...needed];
+  return needed.filter((role, index) => index === needed.length - 1 || !reaches(actor, [role], unit_id));
+}
+
 /** Where a step leads. `back` is the state from which the report was submitted. */
 export function stateAfter(name: StepName, report: Standing, back: ReportState): ReportState {
   switch (name) {
