@@ -9,6 +9,7 @@ import type { Queries } from '../../kit/db.ts';
 import { Problem } from '../../kit/problem.ts';
 import { namesOf } from '../../portal/names.ts';
 import { listUnits, type UnitRow } from '../../units/actions.ts';
+import { forms } from '../forms.ts';
 import { areasFor, type CellPlace, cellPlaces, reportedCell } from './cells.ts';
 import { type Question, questionsOf } from './checks.ts';
 import { reportersOf } from './expected.ts';
@@ -100,6 +101,7 @@ export async function loadReport(
     checks,
     cells.map((cell) => ({
       ...cell,
+      name: `${forms[cell.place.figure].title.zh}（${cell.name}）`,
       past: cell.known.series.map(({ value }) => value),
       answer: cell.stored?.answer ?? null,
     })),
