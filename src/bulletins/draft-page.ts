@@ -59,7 +59,7 @@ function editor(page: DraftPage): HtmlSafeString {
   const { draft } = examined;
   return html`<form method="post" action="${draftPath(draft.id)}" class="editor" id="draft" data-preview="${draftPath(draft.id, '/preview')}">
 ${onceField(page.key ?? randomUUID())}<input type="hidden" name="version" value="${draft.since_entry}">
-<div class="editor-columns"><div class="editor-text">
+<div class="editor-columns"><div class="editor-text stack">
 ${textField({ name: 'title', label: '标题', value: draft.title, maxlength: 300, error: fieldError('zh', problem, 'title') })}
 <div class="editor-row">${textField({
     name: 'cutoff',
@@ -166,7 +166,13 @@ function article({ examined, charts }: DraftPage): HtmlSafeString {
   return html`<article class="bulletin draft" aria-label="预览"><h2 class="title">${pieces(content.title, manner)}</h2>
 ${draft.addressee && kind.needs.includes('addressee') ? html`<p class="addressee">${draft.addressee}：</p>` : ''}
 ${content.blocks.map((block) => blockHtml(block, manner))}
-${content.signature.length ? html`<div class="signature">${content.signature.map((line) => html`<p>${line}</p>`)}</div>` : ''}</article>`;
+${objections(draft.contact, draft.term_days)}${content.signature.length ? html`<div class="signature">${content.signature.map((line) => html`<p>${line}</p>`)}</div>` : ''}</article>`;
+}
+
+/** 公示: how long and to whom objections are made, as it will stand under the text. */
+function objections(contact: string | null, term_days: number | null): HtmlSafeString | '' {
+  if (contact === null && term_days === null) return '';
+  return html`<section class="objections"><h2>异议反映</h2><p>对以上内容有异议的，请自发布之日起 ${term_days ?? '…'} 个工作日内反映。</p><p>联系人和联系方式：${contact ?? '…'}</p></section>`;
 }
 
 /** Typed words with what they ask marked: a question mark follows, so that colour is not the only sign. */
@@ -275,15 +281,14 @@ function actForms({ examined, actor, problem }: DraftPage, wanted: readonly Act[
             maxlength: 1000,
             error: reason ? fieldError('zh', problem, 'note') : undefined,
           });
-    return [
-      html`<form method="post" action="${draftPath(draft.id, '/acts')}" class="stack act-form">${onceField(randomUUID())}<input type="hidden" name="act" value="${act}"><input type="hidden" name="version" value="${versionOf(draft)}">${note}${button(
-        {
-          text: stage,
-          kind: act === 'drop' ? 'danger' : plain ? 'plain' : 'primary',
-          blocked_by: refused?.text.zh ?? unready,
-        },
-      )}</form>`,
-    ];
+    const form = html`<form method="post" action="${draftPath(draft.id, '/acts')}" class="stack act-form">${onceField(randomUUID())}<input type="hidden" name="act" value="${act}"><input type="hidden" name="version" value="${versionOf(draft)}">${note}${button(
+      {
+        text: stage,
+        kind: act === 'drop' ? 'danger' : plain ? 'plain' : 'primary',
+        blocked_by: refused?.text.zh ?? unready,
+      },
+    )}</form>`;
+    return [act === 'drop' ? html`<details class="act"><summary>作废</summary>${form}</details>` : form];
   });
 }
 

@@ -148,6 +148,15 @@ export async function writeByTemplate(template: Template, scene: Scene, ask: Ask
   }
 }
 
+/** Reads a template without writing by it. Raises `bulletins/template_fault`. */
+export function parseTemplate(text: string): void {
+  try {
+    engine.parse(text);
+  } catch (error) {
+    throw templateFault(error as Error);
+  }
+}
+
 function occasionOf(scene: Scene, ask: Ask): Record<string, unknown> {
   const asking = new Asking(ask, scene);
   const day = dayClosedBy(scene.cutoff);
