@@ -61,10 +61,11 @@ async function foundIn(
   by: Dimension | undefined,
   asked: readonly string[],
 ): Promise<Found[]> {
-  const { code, title, unit } = definition;
+  const { code, unit } = definition;
+  const title = titleOf(definition);
   const names = by ? scene.names.get(by)! : new Map([['', '']]);
   const holds = (text: string) => asked.every((word) => text.includes(word));
-  const wanted = [...names].filter(([, name]) => holds(`${title.zh} ${code} ${name} ${name && '分'}`));
+  const wanted = [...names].filter(([, name]) => holds(`${title} ${code} ${name}`));
   if (wanted.length === 0) return [];
   const question = { cutoff: scene.cutoff, entry_no: scene.entry_no, area: scene.district.code, by };
   const values = new Map(
@@ -73,11 +74,16 @@ async function foundIn(
   return wanted
     .filter(([key]) => !by || values.has(key))
     .map(([key, name]) => ({
-      title: name ? `${title.zh}：${name}` : title.zh,
+      title: name ? `${title}：${name}` : title,
       value: shown(definition, values.get(key) ?? null),
       unit: unit.zh,
       markup: by ? `[[${code} ${by}=${key}]]` : `[[${code}]]`,
     }));
+}
+
+/** A figure by its name, and by its way to count (口径) where it is not the usual one. */
+function titleOf({ code, title, variant }: Definition): string {
+  return variant && variant.of !== code ? `${title.zh}（${variant.name.zh}）` : title.zh;
 }
 
 const Query = Type.Object({
