@@ -165,7 +165,9 @@ function addAct(routes: Routes, site: Site, act: Act, noun: string, summary: str
         actor: actorOf(request, 'api'),
         idempotency_key: request.headers['idempotency-key'],
       };
-      const asked = { id: request.params.id, act, ...request.body };
+      // What the body says beside these is nobody's word: it names no act and no draft.
+      const { version, note } = request.body;
+      const asked = { id: request.params.id, act, version, note };
       return entered(await takeAct(site.db, site.registry, entering, asked));
     },
   );

@@ -77,11 +77,10 @@ ${areaField({
   rows: 24,
   maxlength: longestText,
 })}
-<div class="buttons">${button({ text: '保存', name: 'do', value: 'save' })}${button({ text: '预览（不保存）', kind: 'plain', name: 'do', value: 'preview' })}</div>
+<div class="buttons">${button({ text: '保存', name: 'do', value: 'save' })}${button({ text: '预览（不保存）', kind: 'plain', name: 'do', value: 'preview' })}${submitButton(page)}</div>
 <p><a href="/console/bulletins/figures?cutoff=${encodeURIComponent(cutoffField(draft.cutoff))}" id="find-figures">插入指标</a> · <a href="${draftPath(draft.id, '/pictures')}">图片（${examined.pictures.length}）</a> · <a href="/console/bulletins/writing">怎么写</a></p>
 </div>
-<div class="editor-preview" id="preview">${previewBody(page)}</div></div>
-${submitButtons(page)}</form>${actForms(page, ['secrecy', 'drop'])}<script type="module" src="${assets.bulletin.url}"></script>`;
+<div class="editor-preview" id="preview">${previewBody(page)}</div></div></form>${actForms(page, ['secrecy', 'drop'])}<script type="module" src="${assets.bulletin.url}"></script>`;
 }
 
 function kindFields({ examined: { draft }, problem }: DraftPage): (HtmlSafeString | '')[] {
@@ -133,7 +132,7 @@ function kindFields({ examined: { draft }, problem }: DraftPage): (HtmlSafeStrin
 }
 
 /** A cut-off as its field shows it: a day where it is the day's 24:00. */
-export function cutoffField(cutoff: Date): string {
+function cutoffField(cutoff: Date): string {
   const day = dayClosedBy(cutoff);
   if (dayOf(cutoff) !== day) return day;
   return momentText(cutoff).replace(' ', 'T');
@@ -225,16 +224,17 @@ function checkList(checks: readonly Check[]): HtmlSafeString {
   )}</ul></section>`;
 }
 
-function submitButtons({ examined, actor }: DraftPage): HtmlSafeString {
+/** Sending is in the form of the text, so that nothing typed is left behind. */
+function submitButton({ examined, actor }: DraftPage): HtmlSafeString {
   const { draft, steps, settings } = examined;
   const blocked = checkAct('submission', draft, steps, settings, actor);
-  return html`<div class="buttons">${button({
+  return button({
     text: '保存并送审',
     kind: 'plain',
     name: 'do',
     value: 'submission',
     blocked_by: blocked?.text.zh,
-  })}</div>`;
+  });
 }
 
 /** A text under review: read on the left, decided on the right. */

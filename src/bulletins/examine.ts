@@ -91,7 +91,7 @@ export async function examine(
 }
 
 /** A draft's text, read as of its entry where it has one. */
-export function readDraft(
+function readDraft(
   db: Database,
   registry: Registry,
   draft: Pick<Draft, 'title' | 'text' | 'cutoff' | 'known_entry'>,

@@ -124,7 +124,7 @@ export async function issueIn(
 }
 
 /** The title with its numbers in it. */
-export function plainTitle(content: Content<CitedFigure>): string {
+function plainTitle(content: Content<CitedFigure>): string {
   return content.title.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join('');
 }
 

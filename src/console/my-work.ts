@@ -1,4 +1,5 @@
 import { type HtmlSafeString, html } from '@prairielearn/html';
+import { countWaiting } from '../bulletins/waiting.ts';
 import { actorOf, checkRole, type Routes } from '../identity/access.ts';
 import { currentHead } from '../journal/head.ts';
 import type { Message } from '../kit/i18n.ts';
@@ -35,9 +36,10 @@ export function addMyWork(routes: Routes, site: Site): void {
     const none = checkRole(actor, ledgerReaders) ? words.for_office : words.nothing;
     const review = work.to_review;
     const watched = work.overdue_in_reach;
+    const bulletins = await countWaiting(site.db, actor);
     const view = await staffView(site, request);
-    const body = html`<h1>${words.my_work.zh}</h1>${filled.length === 0 && review === 0 && watched === 0 ? html`<p class="lead">${none.zh}</p>` : ''}
-${review > 0 ? html`<p class="notice"><a href="/console/review">${words.to_review.zh}</a> <span class="count">${review}</span></p>` : ''}
+    const body = html`<h1>${words.my_work.zh}</h1>${filled.length === 0 && review === 0 && watched === 0 && bulletins === 0 ? html`<p class="lead">${none.zh}</p>` : ''}
+${review > 0 ? html`<p class="notice"><a href="/console/review">${words.to_review.zh}</a> <span class="count">${review}</span></p>` : ''}${bulletins > 0 ? html`<p class="notice"><a href="/console/bulletins">${words.bulletins_waiting.zh}</a> <span class="count">${bulletins}</span></p>` : ''}
 ${filled.map(([name, title]) => group(view, work[name], title, units))}${watched > 0 ? html`<p><a href="/console/projects?light=overdue">${words.all_overdue.zh}</a> <span class="count">${watched}</span></p>` : ''}`;
     return sendConsolePage(site, request, reply, { title: words.my_work.zh, body });
   });

@@ -11,6 +11,7 @@ export const words = {
   timetable: { zh: '时间表', en: 'Timetable' },
   reports: { zh: '数据填报', en: 'Reporting' },
   bulletins: { zh: '公报发布', en: 'Bulletins' },
+  bulletins_waiting: { zh: '等您办理的文稿', en: 'Texts that wait for you' },
   accounts: { zh: '账号', en: 'Accounts' },
   security_log: { zh: '安全日志', en: 'Security log' },
   journal: { zh: '操作记录', en: 'Journal' },
