@@ -8,7 +8,7 @@ import { Problem } from '../kit/problem.ts';
 import { type Check, checksOf, type Question, questionsOf } from './checklist.ts';
 import type { CitedFigure, Content } from './content.ts';
 import { type CourseSettings, usualCourse } from './course.ts';
-import { type ReadText, readText } from './issue.ts';
+import { type ReadText, readText, unspeakable } from './issue.ts';
 import type { Fault } from './markup.ts';
 import { cite } from './numbers.ts';
 import type { Picture } from './scene.ts';
@@ -70,6 +70,7 @@ export async function examine(
     content: read.draft,
     faults: read.parsed.faults,
     missing: read.missing,
+    few: draft.audience === 'public' ? unspeakable(read).map((one) => one.definition.title.zh) : [],
     questions,
     figures: read.computed.length,
     pictures,
@@ -78,7 +79,7 @@ export async function examine(
   return {
     draft,
     read,
-    content: cite(read),
+    content: cite(read, undefined, draft.audience === 'public' ? read.withheld : undefined),
     faults: read.parsed.faults,
     questions,
     checks,

@@ -253,10 +253,13 @@ export const dimensionNames: Record<Dimension, string> = {
   unit: '单位',
   stage: '学段',
   dose: '针次',
+  level: '失能等级',
+  day: '日期',
 };
 
 /** A key by its code or by its name. */
 function keyOf(by: Dimension, text: string, reading: Reading): string | undefined {
+  if (by === 'day' && /^\d{4}-\d{2}-\d{2}$/.test(text)) return text;
   const names = reading.scene.names.get(by)!;
   const found = names.has(text) ? text : [...names].find(([, name]) => name === text)?.[0];
   if (found !== undefined) return found;

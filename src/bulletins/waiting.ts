@@ -32,7 +32,7 @@ export async function waitingFor(
 }
 
 /** How many drafts wait for somebody. */
-export async function countWaiting(db: Database, actor: Entitled): Promise<number> {
+export async function countTexts(db: Database, actor: Entitled): Promise<number> {
   const drafts = await listDrafts(db.queries, mostDrafts);
   if (drafts.length === 0) return 0;
   return (await waitingFor(db, actor, drafts, await courseOf(db))).length;
