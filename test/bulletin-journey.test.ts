@@ -78,6 +78,7 @@ test('without JavaScript a bulletin is written, sent back, mended, reviewed by t
   const office = await desk('coordinator');
   await office.goto(`${address}/console/bulletins`);
   await office.locator(`a[href="${draft}"]`).click();
+  await office.locator('summary', { hasText: '退回修改' }).click();
   await press(office, '退回修改');
   assert.match(await office.getByRole('alert').innerText(), /请写明理由/);
   await office.locator('#note-return').fill('人次请与民政局核对');

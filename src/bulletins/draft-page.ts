@@ -288,7 +288,12 @@ function actForms({ examined, actor, problem }: DraftPage, wanted: readonly Act[
         blocked_by: refused?.text.zh ?? unready,
       },
     )}</form>`;
-    return [act === 'drop' ? html`<details class="act"><summary>作废</summary>${form}</details>` : form];
+    // What ends or undoes something is one step away, and open where it was just refused.
+    const apart = reason && !refused;
+    const open_now = problem?.fields.note ? html`open` : '';
+    return [
+      apart ? html`<details class="act" ${open_now}><summary>${word.zh}</summary>${form}</details>` : form,
+    ];
   });
 }
 

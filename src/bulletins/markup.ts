@@ -1,5 +1,5 @@
 // The markup in which bulletins are written, made for a plain text field: every line is a paragraph unless it begins with
-// one of a few signs, and a figure stands in double brackets. `docs/bulletins.md` tells its writers the same.
+// one of a few signs, and a figure stands in double brackets. `/console/bulletins/writing` tells writers the same.
 //
 //   # 一级标题            ## 二级标题            问：…    答：…    附件：…    落款：…
 //   [[ledger.total]]      [[完成项目数 领域=基础教育]]      [[vaccination.doses dose=1 cutoff=2021-09-01]]
