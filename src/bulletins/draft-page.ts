@@ -210,7 +210,7 @@ function questionFields(questions: readonly Question[], open: boolean): HtmlSafe
     if (one.never) return html`<li>${where}<p class="error">${what}不能公开，请从正文里去掉。</p></li>`;
     if (!open) return html`<li>${where}<p class="source">${one.source ?? '没有回答'}</p></li>`;
     const id = `source-${index}`;
-    return html`<li><label for="${id}">${where} <span class="what">${what}</span></label>
+    return html`<li class="field"><label for="${id}">${where} <span class="what">${what}</span></label>
 <input type="hidden" name="asked" value="${one.kind}"><input type="hidden" name="place" value="${one.place}">
 <input id="${id}" name="source" maxlength="200" value="${one.source ?? ''}" placeholder="${one.kind === 'digits' ? '出处，例如：教育局来文' : '可以公开的理由'}"></li>`;
   });

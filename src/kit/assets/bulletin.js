@@ -59,7 +59,7 @@
   panel.className = 'figure-finder';
   panel.hidden = true;
   panel.innerHTML =
-    '<label for="figure-words">查找指标（名称、领域、镇……）</label><input id="figure-words" type="search" autocomplete="off"><div class="found" role="status"></div>';
+    '<div class="field"><label for="figure-words">查找指标（名称、领域、镇……）</label><input id="figure-words" type="search" autocomplete="off"></div><div class="found" role="status"></div>';
   link.parentElement.before(panel);
   link.setAttribute('role', 'button');
   link.setAttribute('aria-expanded', 'false');
