@@ -12,6 +12,7 @@ import { addIssuedConsole } from './bulletins/issued-console.ts';
 import { addPictureConsole } from './bulletins/picture-console.ts';
 import { addBulletinPages } from './bulletins/portal.ts';
 import { addTemplateConsole } from './bulletins/template-console.ts';
+import { addVersionsPage } from './bulletins/versions-page.ts';
 import { addWritingPage } from './bulletins/writing-page.ts';
 import { addMyWork } from './console/my-work.ts';
 import { addPartsPage } from './console/parts-page.ts';
@@ -113,6 +114,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addTemplateConsole(routes, site);
   addCourseConsole(routes, site);
   addWritingPage(routes, site);
+  addVersionsPage(routes, site);
   addFieldPages(routes, site);
   if (!product.settings.production) addPartsPage(routes, site);
   addMetrics(app, product);

@@ -87,6 +87,8 @@ test('without JavaScript a bulletin is written, sent back, mended, reviewed by t
   assert.match(await publisher.locator('.timeline').innerText(), /退回修改[\s\S]*人次请与民政局核对/);
   await press(publisher, '保存并送审');
 
+  await office.goto(`${address}${draft}/versions`);
+  assert.match(await office.locator('main').innerText(), /演示·宣传发布[\s\S]*＋ 惠及群众1200人次/);
   await office.goto(`${address}${draft}`);
   await press(office, '保密审查通过');
   await press(office, '初审通过');

@@ -411,6 +411,7 @@ const staffPages: readonly [Role, readonly string[]][] = [
       '/console/bulletins/drafts/2',
       '/console/bulletins/drafts/3',
       '/console/bulletins/drafts/3/pictures',
+      '/console/bulletins/drafts/1/versions',
       '/console/bulletins/2021-001',
       '/console/bulletins/figures?q=完成&cutoff=2021-09-03',
       '/console/bulletins/templates',

@@ -149,7 +149,8 @@ function addAct(routes: Routes, site: Site, act: Act, noun: string, summary: str
         headers: IdempotencyHeaders,
         params: DraftParams,
         body: Type.Object({
-          version: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+          // What is cleared, reviewed or signed is what was read.
+          version: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
           note: Type.Optional(Type.String({ maxLength: 1000 })),
         }),
         response: {

@@ -20,7 +20,7 @@ import type { Problem } from '../kit/problem.ts';
 import { type Check, type Question, questionsIn } from './checklist.ts';
 import type { CitedFigure } from './content.ts';
 import { type Act, acts, checkAct, namesOfReviews, stateName, stationsOf } from './course.ts';
-import type { Examined } from './examine.ts';
+import type { Examined, Moved } from './examine.ts';
 import { blockHtml, type Manner, pieces } from './parts.ts';
 import { kindOf, termLimits } from './rules.ts';
 import { type DraftStep, versionOf } from './schema.ts';
@@ -246,13 +246,16 @@ function reading(page: DraftPage): HtmlSafeString {
       ? html`<h2>已发布</h2><p><a class="button" href="${draft.audience === 'public' ? '' : '/console'}/bulletins/${draft.number}">${draft.number}</a></p>`
       : draft.state === 'dropped'
         ? html`<h2>已作废</h2>`
-        : html`<h2>办理</h2>${moved ? movedNotice(moved, page) : ''}${actForms(page, ['issue', 'review', 'secrecy', 'return', 'recall'])}`
+        : html`<h2>办理</h2>${moved?.length ? movedNotice(moved, page) : ''}${actForms(page, ['issue', 'review', 'secrecy', 'return', 'recall'])}`
   }${checkList(examined.checks)}</aside>
 <div class="main-column">${article(page)}${faultList(page)}${questionFields(examined.questions, false)}</div></div>`;
 }
 
-function movedNotice(moved: number, page: DraftPage): HtmlSafeString {
-  return html`<div class="notice"><p>送审以后记录有变动，${moved} 个数字与现在不同。签发的是送审时读到的数字；要用现在的数字，请由起草人更新后重新送审。</p>${actForms(page, ['refresh'])}</div>`;
+function movedNotice(moved: readonly Moved[], page: DraftPage): HtmlSafeString {
+  const lines = moved
+    .slice(0, 8)
+    .map(({ name, before, now }) => html`<li>${name}：${before ?? '没有'} → ${now ?? '没有'}</li>`);
+  return html`<div class="notice"><p>送审以后记录有变动，${moved.length} 个数字与现在不同：</p><ul>${lines}</ul><p>签发的是送审时读到的数字；要用现在的数字，请由起草人更新后重新送审。</p>${actForms(page, ['refresh'])}</div>`;
 }
 
 /** The forms of acts, those that nobody but others may do shown with the reason. */
@@ -297,12 +300,14 @@ function actForms({ examined, actor, problem }: DraftPage, wanted: readonly Act[
   });
 }
 
-function history({ examined: { steps, people, settings } }: DraftPage): HtmlSafeString | '' {
-  if (steps.length === 0) return '';
+function history({ examined: { draft, steps, people, settings } }: DraftPage): HtmlSafeString | '' {
+  if (steps.length === 0) {
+    return html`<p><a href="${draftPath(draft.id, '/versions')}">修改痕迹</a></p>`;
+  }
   const names = namesOfReviews(settings);
   const what = (step: DraftStep) =>
     step.act === 'review' ? `${names[(step.stage ?? 1) - 1] ?? '审核'}通过` : acts[step.act].done;
-  return html`<section><h2>经过</h2>${timeline(
+  return html`<section><h2>经过</h2><p><a href="${draftPath(draft.id, '/versions')}">修改痕迹</a></p>${timeline(
     steps.map((step) => ({
       when: momentText(step.occurred_at),
       what: what(step),
