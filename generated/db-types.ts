@@ -523,6 +523,31 @@ export interface File {
   media_type: string;
 }
 
+export interface GapStatement {
+  account_id: number | null;
+  area_code: string;
+  day: string;
+  gap: Numeric;
+  id: Generated<number>;
+  reason: string;
+  reported: string;
+  since_entry: number;
+  stated_at: Timestamp;
+}
+
+export interface GapStatementPast {
+  account_id: number | null;
+  area_code: string;
+  day: string;
+  gap: Numeric;
+  id: number;
+  reason: string;
+  reported: string;
+  since_entry: number;
+  stated_at: Timestamp;
+  until_entry: number;
+}
+
 export interface Instruction {
   id: Generated<number>;
   leader_account_id: number;
@@ -887,7 +912,6 @@ export interface ReleaseProposal {
   decided_by: number | null;
   decision: string | null;
   figures: Json;
-  gap_reason: string | null;
   id: Generated<number>;
   known_entry: number;
   plan_id: number | null;
@@ -907,7 +931,6 @@ export interface ReleaseProposalPast {
   decided_by: number | null;
   decision: string | null;
   figures: Json;
-  gap_reason: string | null;
   id: number;
   known_entry: number;
   plan_id: number | null;
@@ -1302,6 +1325,8 @@ export interface DB {
   field: Field;
   field_past: FieldPast;
   file: File;
+  gap_statement: GapStatement;
+  gap_statement_past: GapStatementPast;
   instruction: Instruction;
   instruction_past: InstructionPast;
   item: Item;

@@ -22,7 +22,6 @@ create table release_proposal (
   succession text,
   supersedes_entry bigint,
   reason text,
-  gap_reason text,
   plan_id bigint,
   state text not null,
   proposed_by bigint,

@@ -18,6 +18,7 @@ import { addMyWork } from './console/my-work.ts';
 import { addPartsPage } from './console/parts-page.ts';
 import { addFieldPages } from './field/pages.ts';
 import { addComparisonPage } from './figures/comparison-page.ts';
+import { addGapConsole } from './figures/gaps/console.ts';
 import { addReleaseCalendar } from './figures/plans/portal.ts';
 import { addFigurePages } from './figures/portal.ts';
 import { addReleaseConsole } from './figures/proposals/console.ts';
@@ -105,6 +106,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addInstructionConsole(routes, site);
   addReportConsole(routes, site);
   addReportFiles(routes, site);
+  addGapConsole(routes, site);
   addReleaseConsole(routes, site);
   addBulletinConsole(routes, site);
   addDraftConsole(routes, site);

@@ -1,6 +1,6 @@
 // A figure as it is asked for on public pages and in files: up to what is released, as it was known then.
 
-import { listSuccessions } from '../areas/actions.ts';
+import { type AreaName, listAreas, listSuccessions } from '../areas/actions.ts';
 import { cutoffOf } from '../kit/clock.ts';
 import type { Queries } from '../kit/db.ts';
 import { Problem } from '../kit/problem.ts';
@@ -16,6 +16,8 @@ import { words } from './words.ts';
 export interface Asked {
   cutoff?: string | undefined;
   by?: Dimension | '' | undefined;
+  /** A town or a village in place of the whole district. */
+  area?: string | undefined;
   /** On the boundaries of now, where areas were split or moved since. */
   boundaries?: 'then' | 'now' | undefined;
 }
@@ -29,11 +31,14 @@ export interface Answer {
   parts: Value[];
   /** Whether areas were split, merged or moved, so that then and now differ. */
   moved: boolean;
+  /** The area that is asked for, and all that there are, to go on from it; none for figures of persons. */
+  place?: AreaName;
+  areas?: readonly AreaName[];
 }
 
 /**
  * The answer of a figure, with digests where they are asked for; nothing before its first release. Raises `figures/unreleased_cutoff` for a cut-off that is
- * later than what is released, `figures/no_dimension`, `kit/cutoff`.
+ * later than what is released, `figures/no_dimension`, `figures/unknown_area`, `kit/cutoff`.
  */
 export async function answerOf(
   site: Pick<Site, 'db' | 'registry'>,
@@ -56,13 +61,26 @@ export async function answerOf(
     (release) => release.cutoff.getTime() === cutoff.getTime(),
   );
   const entry_no = (said ?? newest).known_entry;
-  const question = { cutoff, entry_no, area: newest.area_code, boundaries };
+  const area = asked.area || newest.area_code;
+  const known = await listAreas(queries, entry_no);
+  const place = known.find(({ code }) => code === area);
+  if (!place) throw new Problem('figures/unknown_area', 'not_found', words.unknown_area);
+  const question = { cutoff, entry_no, area, boundaries };
   const values = (one: Question) =>
     digests ? valuesOf(queries, definition, one) : keptValues(site.db, definition, one);
   const [whole] = await values(question);
   const parts = by ? await values({ ...question, by }) : [];
   const moved = (await listSuccessions(queries, newest.known_entry)).length > 0;
-  return { definition, question: { ...question, by }, newest, whole: whole!, parts, moved };
+  return {
+    definition,
+    question: { ...question, by },
+    newest,
+    whole: whole!,
+    parts,
+    moved,
+    place,
+    areas: known,
+  };
 }
 
 /**

@@ -81,12 +81,17 @@ function rowsOf({ question, whole, parts }: Answer): Answer['parts'] {
   return question.by ? parts : [whole];
 }
 
-async function namesIn(
+/** What the parts of an answer are called; what is recorded for an area itself, beside those in it, says so. */
+export async function namesIn(
   site: Site,
   { question, newest }: Answer,
   language: View['language'],
 ): Promise<Map<string, string>> {
-  return question.by ? namesOf(site.db.queries, question.by, newest.known_entry, language) : new Map();
+  if (!question.by) return new Map();
+  const names = await namesOf(site.db.queries, question.by, newest.known_entry, language);
+  const own = question.by === 'area' && question.area.length > 6 ? names.get(question.area) : undefined;
+  if (own) names.set(question.area, language === 'zh' ? `${own}本级` : `${own} itself`);
+  return names;
 }
 
 async function jsonOf(site: Site, answer: Answer) {

@@ -10,18 +10,18 @@ import { selectField, textField } from '../kit/parts/form.ts';
 import { dataTable } from '../kit/parts/table.ts';
 import { type Site, sendPage, viewOf } from '../portal/context.ts';
 import { portalPage } from '../portal/layout.ts';
-import { namesOf } from '../portal/names.ts';
 import { listReleases, type Release } from './actions.ts';
 import { type Answer, type Asked, answerOf, type SeriesPoint, seriesOf } from './answer.ts';
 import { shown, type Value } from './compute.ts';
 import { type Definition, type Dimension, dimensions } from './definition.ts';
-import { type FileKind, partsHeight, sendFile, seriesHeight } from './files.ts';
+import { type FileKind, namesIn, partsHeight, sendFile, seriesHeight } from './files.ts';
 import { definitionText, getFigure } from './registry.ts';
 import { words } from './words.ts';
 
 const FigureQuery = Type.Object({
   cutoff: Type.Optional(Type.String({ maxLength: 40 })),
   by: Type.Optional(Type.Enum(['', ...dimensions])),
+  area: Type.Optional(Type.String({ maxLength: 12 })),
   boundaries: Type.Optional(Type.Enum(['then', 'now'])),
   /** Which picture of it. */
   of: Type.Optional(Type.Enum(['parts', 'series'])),
@@ -81,17 +81,20 @@ async function figureBody(
   const { cutoff, by } = answer.question;
   const as_of = `${t(words.cutoff)} ${cutoffText(cutoff, view.language)}`;
   const text = partText(view, definition, answer.whole);
-  const here = releases.find((release) => release.cutoff.getTime() === cutoff.getTime());
+  const here = releases.find(
+    ({ cutoff: at, area_code }) => at.getTime() === cutoff.getTime() && area_code === answer.question.area,
+  );
   const { boundaries } = answer.question;
   const query = new URLSearchParams({
     cutoff: asked.cutoff ?? '',
     by: by ?? '',
     ...(boundaries && { boundaries }),
+    ...(asked.area && { area: asked.area }),
   }).toString();
   const href = here ? `/releases/${here.id}` : `/figures/${definition.code}?${query}`;
   const series = await seriesOf(site, answer);
   return html`${head}
-<dl class="headline">${bigFigure({ label: t(words.value), text, unit: t(definition.unit), href, as_of, title: t(definition.explanation) })}</dl>
+<dl class="headline">${bigFigure({ label: placeName(view, answer) ?? t(words.value), text, unit: t(definition.unit), href, as_of, title: t(definition.explanation) })}</dl>
 ${answer.moved ? html`<p class="meta">${t(boundaries ? words.boundaries_now_note : words.boundaries_then_note)}</p>` : ''}
 ${asOfForm(view, answer, asked.cutoff ?? dayClosedBy(cutoff))}
 ${by ? await breakdown(site, view, answer, by, query) : ''}
@@ -135,17 +138,32 @@ function variants(site: Site, view: View, { code, variant }: Definition): HtmlSa
   )}</ul></nav>`;
 }
 
+/** The area that is asked for, where that is not the whole district. */
+function placeName({ language }: View, { place }: Answer): string | undefined {
+  if (!place || place.level === 'district') return undefined;
+  return language === 'en' ? (place.name_en ?? place.name) : place.name;
+}
+
 function asOfForm(
   view: View,
-  { definition, question: { by, boundaries }, moved }: Answer,
+  { definition, question: { by, boundaries, area }, moved, areas = [] }: Answer,
   cutoff: string,
 ): HtmlSafeString {
   const t = (message: Message) => say(view.language, message);
+  const district = areas.find(({ level }) => level === 'district');
+  const towns = (definition.dimensions.includes('area') ? areas : [])
+    .filter(({ level, code }) => level === 'town' || code === area)
+    .filter(({ level }) => level !== 'district')
+    .map(({ code, name, name_en }) => ({
+      value: code,
+      text: view.language === 'zh' ? name : (name_en ?? name),
+    }));
   const when = (['then', 'now'] as const).map((value) => ({ value, text: t(words[`boundaries_${value}`]) }));
   const options = definition.dimensions.map((value) => ({ value, text: t(words.dimensions[value]) }));
   return html`<form class="filters narrow" method="get" action="/figures/${definition.code}">
 ${textField({ name: 'cutoff', label: t(words.cutoff), value: cutoff, hint: t(words.cutoff_hint) })}
 ${selectField({ name: 'by', label: t(words.by), value: by ?? '', all: t(words.whole), options })}
+${towns.length > 0 ? selectField({ name: 'area', label: t(words.place), value: area === district?.code ? '' : area, all: view.language === 'zh' ? (district?.name ?? '') : (district?.name_en ?? ''), options: towns }) : ''}
 ${moved ? selectField({ name: 'boundaries', label: t(words.boundaries), value: boundaries ?? 'then', options: when }) : ''}
 <button type="submit" class="button">${t(words.show)}</button></form>`;
 }
@@ -153,18 +171,29 @@ ${moved ? selectField({ name: 'boundaries', label: t(words.boundaries), value: b
 async function breakdown(
   site: Site,
   view: View,
-  { definition, parts, newest }: Answer,
+  answer: Answer,
   by: Dimension,
   query: string,
 ): Promise<HtmlSafeString> {
   const t = (message: Message) => say(view.language, message);
-  const names = await namesOf(site.db.queries, by, newest.known_entry, view.language);
+  const names = await namesIn(site, answer, view.language);
+  const { definition, parts, question } = answer;
+  // From a town one goes on to its villages.
+  const deeper = (key: string | null) => {
+    if (by !== 'area' || definition.personal || key?.length !== 9 || key === question.area) return '';
+    const on = new URLSearchParams(query);
+    on.set('area', key);
+    return `/figures/${definition.code}?${on}`;
+  };
   const rows = parts.map((part) => [names.get(part.key ?? '') ?? part.key ?? '', part] as const);
   const table = dataTable({
     caption: `${t(definition.title)} · ${t(words.dimensions[by])}`,
     rows,
     columns: [
-      { title: t(words.part), cell: ([name]) => name },
+      {
+        title: t(words.part),
+        cell: ([name, { key }]) => (deeper(key) ? html`<a href="${deeper(key)}">${name}</a>` : name),
+      },
       {
         title: `${t(words.value)} ${t(definition.unit)}`,
         cell: ([, part]) => partText(view, definition, part),

@@ -15,6 +15,8 @@ export const words = {
   cutoff: { zh: '截至', en: 'As of' },
   cutoff_hint: { zh: '日期表示当日24时', en: 'A day means its 24:00' },
   by: { zh: '按什么细分', en: 'Broken down by' },
+  unknown_area: { zh: '没有这个区划。', en: 'There is no such area.' },
+  place: { zh: '范围', en: 'Area' },
   boundaries: { zh: '区划', en: 'Boundaries' },
   boundaries_then: { zh: '当时的区划', en: 'Boundaries of then' },
   boundaries_now: { zh: '现在的区划', en: 'Boundaries of now' },
@@ -44,6 +46,7 @@ export const words = {
   plan_open: { zh: '待发布', en: 'To come' },
   plan_released: { zh: '已发布', en: 'Released' },
   plan_cancelled: { zh: '已取消', en: 'Cancelled' },
+  plan_late: { zh: '没有按日程发布', en: 'Not released as planned' },
   plan_moved: { zh: '改期，原定', en: 'Moved from' },
   provisional: {
     zh: '初步数：截至时点之前的记录可能还在补报，以后会有最终数。',

@@ -120,6 +120,22 @@ const beds: StockDefinition = {
   records: (at) => lastValues('elders.beds', at),
 };
 
+/** Completed projects as the towns say (报送数), to stand beside what the records give. */
+const completedReported: StockDefinition = {
+  code: 'ledger.completed_reported',
+  version: 1,
+  kind: 'stock',
+  title: { zh: '各镇报送的完成项目数', en: 'Projects reported as completed' },
+  explanation: {
+    zh: '各镇在截至时点前最近一次报送的完成项目数之和，用来与台账记录算出的完成项目数核对；区本级不报送。',
+    en: 'Completed projects as last reported by each town, to be compared with those that the records give; the district itself does not report.',
+  },
+  unit: { zh: '个', en: '' },
+  decimals: 0,
+  dimensions: ['area', 'unit'],
+  records: (at) => lastValues('ledger.completed_reported', at),
+};
+
 /** Elders whose abilities were assessed (能力评估), by the level found (GB/T 42195-2022, C.3). */
 const assessed: FlowDefinition = {
   code: 'elders.assessed',
@@ -212,4 +228,4 @@ const placesOfYear: DerivedDefinition = {
 };
 
 /** The figures that units report, and what is derived from them. */
-export const reportedFigures = [newPlaces, placesOfYear, doses, ...dosesDerived, residents, beds, assessed];
+export const reportedFigures = [newPlaces, placesOfYear, doses, ...dosesDerived, residents, beds, assessed, completedReported];

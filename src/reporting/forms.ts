@@ -7,6 +7,7 @@ export const formCodes = [
   'population.residents',
   'elders.beds',
   'elders.assessed',
+  'ledger.completed_reported',
 ] as const;
 export type FormCode = (typeof formCodes)[number];
 
@@ -60,6 +61,13 @@ export const forms: Record<FormCode, Form> = {
     key: ['day', 'area_code', 'level'],
     dimensions: { level: ['0', '1', '2', '3', '4'] },
   },
+  'ledger.completed_reported': {
+    title: { zh: '报送的完成项目数', en: 'Projects reported as completed' },
+    day: 'day',
+    value: 'projects',
+    key: ['day', 'area_code'],
+    dimensions: {},
+  },
 };
 
 /** The columns of a form's CSV file, in the order in which people expect them. */
@@ -81,6 +89,7 @@ export const columnWords: Readonly<Record<string, string>> = {
   residents: '常住人口数，当日在册',
   beds: '养老床位数，当日可用',
   persons: '本期完成评估的人数',
+  projects: '本地区已完成的项目数',
   level: '能力等级：0 完好、1 轻度、2 中度、3 重度、4 完全失能',
   note: '备注，可不填',
 };

@@ -3,7 +3,7 @@ import { type HtmlSafeString, html } from '@prairielearn/html';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { actorOf, type Routes } from '../../identity/access.ts';
-import { dayText } from '../../kit/clock.ts';
+import { dayOf, dayText } from '../../kit/clock.ts';
 import { withProblem } from '../../kit/http.ts';
 import { button, onceField, textField } from '../../kit/parts/form.ts';
 import { dataTable } from '../../kit/parts/table.ts';
@@ -121,6 +121,7 @@ const isOpen = (plan: Plan) => !plan.cancelled && plan.released_entry === null;
 function planState(plan: Plan): string {
   if (plan.cancelled) return `已取消：${plan.reason}`;
   if (plan.released_entry !== null) return '✓ 已发布';
+  if (plan.on_day < dayOf(new Date())) return '▲ 没有按日程发布';
   return plan.first_day === plan.on_day
     ? '● 待发布'
     : `▲ 原定${dayText(plan.first_day, 'zh')}：${plan.reason}`;

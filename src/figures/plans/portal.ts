@@ -17,10 +17,11 @@ export function addReleaseCalendar(routes: Routes, site: Site): void {
   routes.get('/releases', { config, schema: { hide: true } }, async (request, reply) => {
     const view = await viewOf(site, request);
     const t = (message: Message) => say(view.language, message);
-    const plans = await listPlans(site.db.queries, dayOf(new Date()));
+    const today = dayOf(new Date());
+    const plans = await listPlans(site.db.queries, today);
     const released = await listReleasedEntries(site.db.queries, 30);
     const body = html`<h1>${t(words.calendar)}</h1><p class="lead">${t(words.calendar_lead)}</p>
-<h2>${t(words.coming)}</h2>${plans.length > 0 ? planTable(view, plans) : html`<p>${t(words.nothing_coming)}</p>`}
+<h2>${t(words.coming)}</h2>${plans.length > 0 ? planTable(view, plans, today) : html`<p>${t(words.nothing_coming)}</p>`}
 <p><a href="/releases/calendar.ics">${t(words.subscribe)}</a></p>
 <h2>${t(words.released_list)}</h2>${released.length > 0 ? await releasedTable(site, view, released) : html`<p>${t(words.nothing_released)}</p>`}`;
     const trail = [{ href: '/figures', text: t(words.figures) }];
@@ -35,12 +36,13 @@ export function addReleaseCalendar(routes: Routes, site: Site): void {
   });
 }
 
-function planTable(view: View, plans: readonly Plan[]) {
+function planTable(view: View, plans: readonly Plan[], today: string) {
   const t = (message: Message) => say(view.language, message);
   const title = (plan: Plan) => (view.language === 'en' ? (plan.title_en ?? plan.title) : plan.title);
   const state = (plan: Plan) => {
     if (plan.cancelled) return `${t(words.plan_cancelled)} · ${plan.reason}`;
     if (plan.released_entry !== null) return `✓ ${t(words.plan_released)}`;
+    if (plan.on_day < today) return `▲ ${t(words.plan_late)}`;
     if (plan.first_day === plan.on_day) return t(words.plan_open);
     return `${t(words.plan_moved)} ${dayText(plan.first_day, view.language)} · ${plan.reason}`;
   };

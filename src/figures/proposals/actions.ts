@@ -14,6 +14,7 @@ import {
 } from '../actions.ts';
 import { refuseForeignDimension } from '../cli.ts';
 import { type Question, valuesOf } from '../compute.ts';
+import { withGaps } from '../gaps/actions.ts';
 import { keepPlan } from '../plans/actions.ts';
 import { getFigure, type Registry } from '../registry.ts';
 import {
@@ -82,7 +83,6 @@ export async function proposeRelease(
       succession,
       supersedes_entry,
       reason: reason?.trim() || null,
-      gap_reason: null,
       plan_id,
       state: 'proposed',
       proposed_by: actor.account_id,
@@ -112,7 +112,8 @@ async function refuseNothingSuperseded(
 
 /**
  * Lets a release go, by another person than asked for it: its numbers are frozen as they were read. Raises
- * `identity/reach`, `figures/unknown_proposal`, `figures/proposal_closed`, `figures/own_proposal`.
+ * `identity/reach`, `figures/unknown_proposal`, `figures/proposal_closed`, `figures/own_proposal`, `figures/gap` while what
+ * was reported differs from the records and nobody said why.
  */
 export async function releaseProposal(
   db: Database,
@@ -123,7 +124,11 @@ export async function releaseProposal(
   const { actor } = entering;
   refuseIf(checkRole(actor, releaseApprovers));
   const proposal = await getProposal(db.queries, id);
-  const computed = await computeProposal(db.queries, registry, proposal);
+  const computed = await withGaps(
+    db.queries,
+    registry,
+    await computeProposal(db.queries, registry, proposal),
+  );
   const subject = `release_proposal:${id}`;
   return write(db, { ...entering, action: 'figures/release', subject, input: { id } }, async (tx) => {
     refuseIf(checkDecision(await getProposal(tx.queries, id), actor.account_id));

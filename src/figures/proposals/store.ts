@@ -22,7 +22,6 @@ export interface Proposal {
   succession: Succession | null;
   supersedes_entry: number | null;
   reason: string | null;
-  gap_reason: string | null;
   plan_id: number | null;
   state: ProposalState;
   proposed_by: number | null;
