@@ -109,7 +109,7 @@ const fields = [
     'by',
     'is',
   ],
-  ...['act', 'version', 'asked', 'place', 'source', 'audience', 'addressee', 'contact', 'term_days'],
+  ...['act', 'version', 'asked[]', 'place[]', 'source[]', 'audience', 'addressee', 'contact', 'term_days'],
   ...['alt', 'caption', 'reviews', 'review_1', 'signer_roles', 'mask_title', 'do', 'part'],
 ];
 

@@ -5,7 +5,7 @@ import { type Static, Type } from 'typebox';
 import { addDays } from '../calendar/rules.ts';
 import { sendConsolePage } from '../console/layout.ts';
 import { isDemonstration } from '../demonstration.ts';
-import { actorOf, type Routes } from '../identity/access.ts';
+import { actorOf, checkRole, type Routes } from '../identity/access.ts';
 import { listPeople } from '../identity/actions.ts';
 import { cutoffOf, cutoffText, dayOf } from '../kit/clock.ts';
 import { formAgain, refuseInvalid, typedTexts, withProblem } from '../kit/http.ts';
@@ -18,7 +18,15 @@ import { type CourseSettings, checkWriter, stateName } from './course.ts';
 import { draftPath } from './draft-page.ts';
 import { createDraft } from './drafts.ts';
 import { courseOf } from './examine.ts';
-import { bulletinReaders, bulletinWriters, kindOf, kindOfStored, kinds, termLimits } from './rules.ts';
+import {
+  bulletinReaders,
+  bulletinWriters,
+  kindOf,
+  kindOfStored,
+  kinds,
+  templateKeepers,
+  termLimits,
+} from './rules.ts';
 import type { Draft } from './schema.ts';
 import { listDrafts } from './store.ts';
 import { mostDrafts, waitingFor } from './waiting.ts';
@@ -93,7 +101,7 @@ ${checkWriter(actor) ? '' : await beginForm(site, typed)}
 ${mine.length ? html`<h2>等您办理 <span class="count">${mine.length}</span></h2>${draftTable('等您办理', mine, settings, people)}` : ''}
 <h2>起草和审核中 <span class="count">${rest.length}</span></h2>${rest.length ? draftTable('起草和审核中', rest, settings, people) : html`<p>没有在办的文稿。</p>`}
 <h2>已发布</h2>${issuedTable(await listAllBulletins(queries, 30))}
-<p><a href="${path}/templates">模板</a> · <a href="${path}/course">审核和签发设置</a> · <a href="${path}/writing">怎么写</a></p>`;
+<p>${checkRole(actor, templateKeepers) ? '' : html`<a href="${path}/templates">模板</a> · `}<a href="${path}/course">审核和签发设置</a> · <a href="${path}/writing">怎么写</a></p>`;
   return sendConsolePage(site, request, reply, { title, body });
 }
 

@@ -72,22 +72,18 @@ function show(
   const drawn = stationsOf({ state: 'draft', passed: 0 }, settings).map((one) => ({ ...one, here: false }));
   const names = namesOfReviews({ reviews: 3 });
   const head = html`<h1>审核和签发设置</h1>${errorSummary('zh', problem)}<p class="lead">写过的人不审、不签；不论怎么设，至少两个人才能发布。已经送审的文稿按新的设置继续。</p>${stationPath(drawn, '审核进度')}`;
-  const form = html`<form method="post" action="${path}" class="stack narrow-form">${onceField(randomUUID())}${selectField(
-    {
-      name: 'reviews',
-      label: '审几次',
-      value: String(settings.reviews),
-      options: ['不审，只签发', '一审', '二审（初审、终审）', '三审（初审、复审、终审）'].map(
-        (text, index) => ({ value: String(index), text }),
-      ),
-    },
-  )}${names.map((_, index) => roleBoxes(`review_${index + 1}`, `第${'一二三'[index]}审由谁办`, settings.review_roles[index] ?? []))}${roleBoxes('signer_roles', '由谁签发', settings.signer_roles)}
-<p><label><input type="checkbox" name="distinct_people" ${settings.distinct_people ? html`checked` : ''}> 各审由不同的人办理</label></p>${button(
-    {
-      text: '保存',
-      blocked_by: keeps ? undefined : '由区统筹办设置。',
-    },
-  )}</form>`;
+  const fields = html`${selectField({
+    name: 'reviews',
+    label: '审几次',
+    value: String(settings.reviews),
+    options: ['不审，只签发', '一审', '二审（初审、终审）', '三审（初审、复审、终审）'].map(
+      (text, index) => ({ value: String(index), text }),
+    ),
+  })}${names.map((_, index) => roleBoxes(`review_${index + 1}`, `第${'一二三'[index]}审由谁办`, settings.review_roles[index] ?? []))}${roleBoxes('signer_roles', '由谁签发', settings.signer_roles)}
+<p><label><input type="checkbox" name="distinct_people" ${settings.distinct_people ? html`checked` : ''}> 各审由不同的人办理</label></p>`;
+  const form = keeps
+    ? html`<form method="post" action="${path}" class="stack narrow-form">${onceField(randomUUID())}${fields}${button({ text: '保存' })}</form>`
+    : html`<div class="stack narrow-form">${fields}${button({ text: '保存', blocked_by: '由区统筹办设置。' })}</div>`;
   const trail = [{ href: '/console/bulletins', text: '公报发布' }];
   return sendConsolePage(site, request, reply, {
     title: '审核和签发设置',

@@ -30,9 +30,9 @@ const DraftForm = Type.Object({
   addressee: Type.Optional(Type.String({ maxLength: 200 })),
   contact: Type.Optional(Type.String({ maxLength: 200 })),
   term_days: Type.Optional(Type.String({ pattern: '^\\d{0,2}$' })),
-  asked: Type.Optional(Type.Array(Type.Enum(['digits', 'person']), { maxItems: 500 })),
-  place: Texts,
-  source: Texts,
+  'asked[]': Type.Optional(Type.Array(Type.Enum(['digits', 'person']), { maxItems: 500 })),
+  'place[]': Texts,
+  'source[]': Texts,
   do: Type.Optional(Type.Enum(['save', 'preview', 'submission'])),
 });
 const ActForm = Type.Object({
@@ -154,7 +154,7 @@ function withoutCutoff({ title, text, addressee, contact }: Record<string, strin
 
 /** The answers of a form: those that say something, each by the place that it is about. */
 function answersOf(body: unknown): Answer[] {
-  const { asked, place, source } = (body ?? {}) as Partial<Form>;
+  const { 'asked[]': asked, 'place[]': place, 'source[]': source } = (body ?? {}) as Partial<Form>;
   if (![asked, place, source].every(Array.isArray)) return [];
   return place!.flatMap((one, index) => {
     const said = String(source![index] ?? '').trim();

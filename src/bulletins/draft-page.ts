@@ -211,8 +211,8 @@ function questionFields(questions: readonly Question[], open: boolean): HtmlSafe
     if (!open) return html`<li>${where}<p class="source">${one.source ?? '没有回答'}</p></li>`;
     const id = `source-${index}`;
     return html`<li class="field"><label for="${id}">${where} <span class="what">${what}</span></label>
-<input type="hidden" name="asked" value="${one.kind}"><input type="hidden" name="place" value="${one.place}">
-<input id="${id}" name="source" maxlength="200" value="${one.source ?? ''}" placeholder="${one.kind === 'digits' ? '出处，例如：教育局来文' : '可以公开的理由'}"></li>`;
+<input type="hidden" name="asked[]" value="${one.kind}"><input type="hidden" name="place[]" value="${one.place}">
+<input type="text" id="${id}" name="source[]" maxlength="200" value="${one.source ?? ''}" placeholder="${one.kind === 'digits' ? '出处，例如：教育局来文' : '可以公开的理由'}"></li>`;
   });
   return html`<section class="asked-list"><h3>手打的数字和个人信息</h3><p class="hint">能换成指标的请换成指标；不能的逐处注明出处。涉及个人的请隐去，确可公开的说明理由。</p><ol>${rows}</ol></section>`;
 }
@@ -241,7 +241,7 @@ function submitButton({ examined, actor }: DraftPage): HtmlSafeString {
 function reading(page: DraftPage): HtmlSafeString {
   const { examined } = page;
   const { draft, moved } = examined;
-  return html`<div class="two-columns"><aside>${
+  return html`<div class="two-columns"><aside aria-label="办理">${
     draft.number
       ? html`<h2>已发布</h2><p><a class="button" href="${draft.audience === 'public' ? '' : '/console'}/bulletins/${draft.number}">${draft.number}</a></p>`
       : draft.state === 'dropped'
@@ -258,46 +258,50 @@ function movedNotice(moved: readonly Moved[], page: DraftPage): HtmlSafeString {
   return html`<div class="notice"><p>送审以后记录有变动，${moved.length} 个数字与现在不同：</p><ul>${lines}</ul><p>签发的是送审时读到的数字；要用现在的数字，请由起草人更新后重新送审。</p>${actForms(page, ['refresh'])}</div>`;
 }
 
-/** The forms of acts, those that nobody but others may do shown with the reason. */
-function actForms({ examined, actor, problem }: DraftPage, wanted: readonly Act[]): HtmlSafeString[] {
-  const { draft, steps, settings, checks } = examined;
+/** The forms of acts; what somebody else has to do is shown with the reason. */
+function actForms(page: DraftPage, wanted: readonly Act[]): HtmlSafeString[] {
+  const { draft, steps, settings } = page.examined;
   return wanted.flatMap((act) => {
-    const { word, from } = acts[act] as (typeof acts)[Act];
-    if (!(from as readonly string[]).includes(draft.state)) return [];
-    const refused = checkAct(act, draft, steps, settings, actor);
+    const { from }: { from: readonly string[] } = acts[act];
+    if (!from.includes(draft.state)) return [];
+    const refused = checkAct(act, draft, steps, settings, page.actor);
+    if (!refused) return [actForm(page, act)];
     const own_only = act === 'recall' || act === 'refresh' || act === 'drop';
-    if (refused && own_only) return [];
-    const open = checks.filter((check) => !check.ok).map((check) => check.title);
-    const unready = act === 'issue' && open.length ? `核对单还没有完成：${open.join('、')}。` : undefined;
-    const stage = act === 'review' ? `${namesOfReviews(settings)[draft.passed]}通过` : word.zh;
-    const reason = act === 'return' || act === 'drop';
-    const plain = act !== 'issue' && act !== 'review';
-    const note =
-      refused || act === 'secrecy' || act === 'refresh' || act === 'recall'
-        ? ''
-        : areaField({
-            name: 'note',
-            id: `note-${act}`,
-            label: reason ? '理由（必填）' : '意见（可不填）',
-            value: '',
-            rows: 2,
-            maxlength: 1000,
-            error: reason ? fieldError('zh', problem, 'note') : undefined,
-          });
-    const form = html`<form method="post" action="${draftPath(draft.id, '/acts')}" class="stack act-form">${onceField(randomUUID())}<input type="hidden" name="act" value="${act}"><input type="hidden" name="version" value="${versionOf(draft)}">${note}${button(
-      {
-        text: stage,
-        kind: act === 'drop' ? 'danger' : plain ? 'plain' : 'primary',
-        blocked_by: refused?.text.zh ?? unready,
-      },
-    )}</form>`;
-    // What ends or undoes something is one step away, and open where it was just refused.
-    const apart = reason && !refused;
-    const open_now = problem?.fields.note ? html`open` : '';
-    return [
-      apart ? html`<details class="act" ${open_now}><summary>${word.zh}</summary>${form}</details>` : form,
-    ];
+    const blocked = button({ text: actWord(page, act), kind: 'plain', blocked_by: refused.text.zh });
+    return own_only ? [] : [html`<p class="act-form">${blocked}</p>`];
   });
+}
+
+function actWord({ examined: { draft, settings } }: DraftPage, act: Act): string {
+  return act === 'review' ? `${namesOfReviews(settings)[draft.passed]}通过` : acts[act].word.zh;
+}
+
+function actForm(page: DraftPage, act: Act): HtmlSafeString {
+  const { examined, problem } = page;
+  const { draft, checks } = examined;
+  const open = checks.filter((check) => !check.ok).map((check) => check.title);
+  const unready = act === 'issue' && open.length ? `核对单还没有完成：${open.join('、')}。` : undefined;
+  const pressed = button({
+    text: actWord(page, act),
+    kind: act === 'drop' ? 'danger' : act === 'issue' || act === 'review' ? 'primary' : 'plain',
+    blocked_by: unready,
+  });
+  if (unready) return html`<p class="act-form">${pressed}</p>`;
+  const wants = act === 'return' || act === 'drop';
+  const takes = wants || act === 'review' || act === 'issue';
+  const note = areaField({
+    name: 'note',
+    id: `note-${act}`,
+    label: wants ? '理由（必填）' : '意见（可不填）',
+    value: '',
+    rows: 2,
+    maxlength: 1000,
+    error: wants ? fieldError('zh', problem, 'note') : undefined,
+  });
+  const form = html`<form method="post" action="${draftPath(draft.id, '/acts')}" class="stack act-form">${onceField(randomUUID())}<input type="hidden" name="act" value="${act}"><input type="hidden" name="version" value="${versionOf(draft)}">${takes ? note : ''}${pressed}</form>`;
+  if (!wants) return form;
+  // What ends or undoes something is one step away, and open where it was just refused.
+  return html`<details class="act" ${problem?.fields.note ? html`open` : ''}><summary>${acts[act].word.zh}</summary>${form}</details>`;
 }
 
 function history({ examined: { draft, steps, people, settings } }: DraftPage): HtmlSafeString | '' {

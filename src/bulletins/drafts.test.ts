@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
 import { demonstrationTemplate, type TestProduct, testProduct } from '../../test/support/database.ts';
+import { invalidities } from '../../test/support/html.ts';
+import { signedInAs } from '../../test/support/visitor.ts';
 import { createApp } from '../app.ts';
 import type { Entitled } from '../identity/access.ts';
 import { entitledAs } from '../identity/actions.ts';
@@ -442,4 +444,35 @@ test('a number of very few people is a star in a table and cannot be said in a s
     assert.equal(value, text === '＊' ? null : Number(text));
     assert.equal((await app.inject(`${url}.json`)).json().value, value);
   }
+});
+
+test('a draft with every kind of block and question is a valid page, typed words and all', async () => {
+  const visitor = await signedInAs(product, app, 'publisher');
+  const id = await begin({});
+  const { since_entry } = await getDraft(product.db, id);
+  const text = [
+    '# 一',
+    '## 二',
+    '村民陈大文（13800000000）1200人',
+    '身份证11010519491231002X。',
+    '[[chart ledger.total by=field caption=图]]',
+    '[[table ledger.total by=area caption=表]]',
+    '[[nothing]]',
+    '问：甲',
+    '答：乙',
+    '附件：丙',
+    '落款：丁',
+  ].join('\n');
+  const typed = {
+    key: 'a typed page',
+    version: String(since_entry),
+    title: '标题',
+    cutoff: '2021-09-03',
+    text,
+  };
+  const page = await visitor.post(`/console/bulletins/drafts/${id}`, { ...typed, do: 'preview' });
+  assert.equal(page.statusCode, 200);
+  assert.deepEqual(await invalidities(page.body), []);
+  assert.match(page.body, /身份证号不能公开，请从正文里去掉/);
+  assert.equal((page.body.match(/name="source\[\]"/g) ?? []).length, 3);
 });

@@ -129,7 +129,7 @@ async function show(
   const { registry } = site;
   const article = await bulletinArticle({ bulletin, successor, registry, language: 'zh', base });
   const draft = await findDraftOf(site.db.queries, number);
-  const body = html`<div class="two-columns"><aside><h2>办理</h2>
+  const body = html`<div class="two-columns"><aside aria-label="办理"><h2>办理</h2>
 ${base === '/bulletins' ? html`<p><a href="/bulletins/${number}">公开页面</a></p>` : html`<p>内部文稿，不在公众网站发布。</p>`}
 ${draft ? html`<p><a href="${draftPath(draft.id)}">起草和审核经过</a></p>` : ''}
 ${forms(bulletin, successor !== undefined, actorOf(request, 'console'), refused)}</aside><div class="main-column">${article}</div></div>`;

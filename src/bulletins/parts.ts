@@ -69,7 +69,7 @@ function chart(block: Block<CitedFigure> & { kind: 'chart' }, manner: Manner): H
   const rows = block.bars.map(({ label, number }) => [label, number]);
   const numbers = table(block.caption, ['', block.unit], rows, manner);
   if (!src) return numbers;
-  return html`<figure class="chart"><img src="${src}" alt="${block.caption}，数字见下表" width="640" height="${heightOf(block.bars.length)}"><figcaption>${block.caption}</figcaption><details><summary>图中数字</summary>${numbers}</details></figure>`;
+  return html`<figure class="chart"><img src="${src}" alt="${block.caption}，数字见下表" width="640" height="${heightOf(block.bars.length)}"><figcaption>${block.caption}</figcaption></figure><details class="chart-numbers"><summary>图中数字</summary>${numbers}</details>`;
 }
 
 function table(
