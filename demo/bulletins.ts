@@ -1,6 +1,8 @@
 // The bulletins of the demonstration, led through the real course: written by the publisher, reviewed and signed by others.
+
+import { takeAct } from '../src/bulletins/acts.ts';
 import type { Act } from '../src/bulletins/course.ts';
-import { createDraft, type NewDraft, saveDraft, takeAct } from '../src/bulletins/drafts.ts';
+import { createDraft, type NewDraft, saveDraft } from '../src/bulletins/drafts.ts';
 import { examine, getDraft } from '../src/bulletins/examine.ts';
 import { kindOf } from '../src/bulletins/rules.ts';
 import type { Entitled } from '../src/identity/access.ts';

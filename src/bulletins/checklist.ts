@@ -1,7 +1,8 @@
 // What is checked before a text goes to be reviewed, and before it is issued. All of it is computed from the text.
 import { cutoffText, dayClosedBy, dayText } from '../kit/clock.ts';
+import type { Fault } from './commands.ts';
 import type { Citation, Content, Piece } from './content.ts';
-import { type Fault, partsOf } from './markup.ts';
+import { partsOf } from './markup.ts';
 import { type DraftHead, kindOf, missingFields } from './rules.ts';
 import { type Asked, placeOf, recognisablePeople, unansweredDigits } from './typed.ts';
 
@@ -59,9 +60,8 @@ export function questionsIn(words: string, answers: readonly Answer[]): Omit<Que
 /** What the check list looks at. */
 export interface Examined {
   head: DraftHead;
-  text: string;
   cutoff: Date;
-  content: Content<unknown & object>;
+  content: Content<object>;
   faults: readonly Fault[];
   missing: readonly Citation[];
   /** The figures of so few people that they cannot be said in public. */

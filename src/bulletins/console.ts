@@ -13,9 +13,10 @@ import { button, errorSummary, fieldError, onceField, selectField, textField } f
 import { dataTable } from '../kit/parts/table.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Site } from '../portal/context.ts';
+import { draftPath } from './act-forms.ts';
 import { audienceOf, type Bulletin, listAllBulletins, listTemplates } from './actions.ts';
 import { type CourseSettings, checkWriter, stateName } from './course.ts';
-import { draftPath } from './draft-page.ts';
+
 import { createDraft } from './drafts.ts';
 import { courseOf } from './examine.ts';
 import {

@@ -80,7 +80,7 @@ function show(
       (text, index) => ({ value: String(index), text }),
     ),
   })}${names.map((_, index) => roleBoxes(`review_${index + 1}`, `第${'一二三'[index]}审由谁办`, settings.review_roles[index] ?? []))}${roleBoxes('signer_roles', '由谁签发', settings.signer_roles)}
-<p><label><input type="checkbox" name="distinct_people" ${settings.distinct_people ? html`checked` : ''}> 各审由不同的人办理</label></p>`;
+<p><label class="choice"><input type="checkbox" name="distinct_people" ${settings.distinct_people ? html`checked` : ''}> 各审由不同的人办理</label></p>`;
   const form = keeps
     ? html`<form method="post" action="${path}" class="stack narrow-form">${onceField(randomUUID())}${fields}${button({ text: '保存' })}</form>`
     : html`<div class="stack narrow-form">${fields}${button({ text: '保存', blocked_by: '由区统筹办设置。' })}</div>`;

@@ -17,19 +17,15 @@ import {
   textField,
 } from '../kit/parts/form.ts';
 import type { Problem } from '../kit/problem.ts';
+import { actForms, draftPath } from './act-forms.ts';
 import { type Check, type Question, questionsIn } from './checklist.ts';
 import type { CitedFigure } from './content.ts';
-import { type Act, acts, checkAct, namesOfReviews, stateName, stationsOf } from './course.ts';
+import { acts, checkAct, namesOfReviews, stateName, stationsOf } from './course.ts';
 import type { Examined, Moved } from './examine.ts';
 import { blockHtml, type Manner, pieces } from './parts.ts';
 import { kindOf, termLimits } from './rules.ts';
-import { type DraftStep, versionOf } from './schema.ts';
+import type { DraftStep } from './schema.ts';
 import { longestText } from './templates.ts';
-
-/** The path of a draft's page. */
-export function draftPath(id: number, rest = ''): string {
-  return `/console/bulletins/drafts/${id}${rest}`;
-}
 
 /** What a page of a draft is drawn from: it as looked at, by whom, and what just went wrong. */
 export interface DraftPage {
@@ -256,52 +252,6 @@ function movedNotice(moved: readonly Moved[], page: DraftPage): HtmlSafeString {
     .slice(0, 8)
     .map(({ name, before, now }) => html`<li>${name}：${before ?? '没有'} → ${now ?? '没有'}</li>`);
   return html`<div class="notice"><p>送审以后记录有变动，${moved.length} 个数字与现在不同：</p><ul>${lines}</ul><p>签发的是送审时读到的数字；要用现在的数字，请由起草人更新后重新送审。</p>${actForms(page, ['refresh'])}</div>`;
-}
-
-/** The forms of acts; what somebody else has to do is shown with the reason. */
-function actForms(page: DraftPage, wanted: readonly Act[]): HtmlSafeString[] {
-  const { draft, steps, settings } = page.examined;
-  return wanted.flatMap((act) => {
-    const { from }: { from: readonly string[] } = acts[act];
-    if (!from.includes(draft.state)) return [];
-    const refused = checkAct(act, draft, steps, settings, page.actor);
-    if (!refused) return [actForm(page, act)];
-    const own_only = act === 'recall' || act === 'refresh' || act === 'drop';
-    const blocked = button({ text: actWord(page, act), kind: 'plain', blocked_by: refused.text.zh });
-    return own_only ? [] : [html`<p class="act-form">${blocked}</p>`];
-  });
-}
-
-function actWord({ examined: { draft, settings } }: DraftPage, act: Act): string {
-  return act === 'review' ? `${namesOfReviews(settings)[draft.passed]}通过` : acts[act].word.zh;
-}
-
-function actForm(page: DraftPage, act: Act): HtmlSafeString {
-  const { examined, problem } = page;
-  const { draft, checks } = examined;
-  const open = checks.filter((check) => !check.ok).map((check) => check.title);
-  const unready = act === 'issue' && open.length ? `核对单还没有完成：${open.join('、')}。` : undefined;
-  const pressed = button({
-    text: actWord(page, act),
-    kind: act === 'drop' ? 'danger' : act === 'issue' || act === 'review' ? 'primary' : 'plain',
-    blocked_by: unready,
-  });
-  if (unready) return html`<p class="act-form">${pressed}</p>`;
-  const wants = act === 'return' || act === 'drop';
-  const takes = wants || act === 'review' || act === 'issue';
-  const note = areaField({
-    name: 'note',
-    id: `note-${act}`,
-    label: wants ? '理由（必填）' : '意见（可不填）',
-    value: '',
-    rows: 2,
-    maxlength: 1000,
-    error: wants ? fieldError('zh', problem, 'note') : undefined,
-  });
-  const form = html`<form method="post" action="${draftPath(draft.id, '/acts')}" class="stack act-form">${onceField(randomUUID())}<input type="hidden" name="act" value="${act}"><input type="hidden" name="version" value="${versionOf(draft)}">${takes ? note : ''}${pressed}</form>`;
-  if (!wants) return form;
-  // What ends or undoes something is one step away, and open where it was just refused.
-  return html`<details class="act" ${problem?.fields.note ? html`open` : ''}><summary>${acts[act].word.zh}</summary>${form}</details>`;
 }
 
 function history({ examined: { draft, steps, people, settings } }: DraftPage): HtmlSafeString | '' {

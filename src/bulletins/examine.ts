@@ -7,10 +7,10 @@ import { currentHead } from '../journal/head.ts';
 import type { Database } from '../kit/db.ts';
 import { Problem } from '../kit/problem.ts';
 import { type Check, checksOf, type Question, questionsOf } from './checklist.ts';
+import type { Fault } from './commands.ts';
 import type { CitedFigure, Content } from './content.ts';
 import { type CourseSettings, usualCourse } from './course.ts';
 import { type ReadText, readText, unspeakable } from './issue.ts';
-import type { Fault } from './markup.ts';
 import { cite } from './numbers.ts';
 import type { Picture } from './scene.ts';
 import type { Draft, DraftStep } from './schema.ts';
@@ -73,7 +73,6 @@ export async function examine(
   const { secrecy_reviewer_id: reviewer } = draft;
   const checks = checksOf({
     head: draft,
-    text: draft.text,
     cutoff: draft.cutoff,
     content: read.draft,
     faults: read.parsed.faults,

@@ -11,6 +11,7 @@ import { Problem } from '../kit/problem.ts';
 import { findFile } from '../ledger/evidence/files.ts';
 import { sendKept } from '../ledger/evidence/serve.ts';
 import type { Site } from '../portal/context.ts';
+import { draftPath } from './act-forms.ts';
 import {
   audienceOf,
   type Bulletin,
@@ -20,7 +21,7 @@ import {
   withdraw,
 } from './actions.ts';
 import { bulletinArticle } from './bulletin-page.ts';
-import { draftPath } from './draft-page.ts';
+
 import { createCorrection } from './drafts.ts';
 import { bulletinReaders, bulletinWriters, withdrawers } from './rules.ts';
 import { findDraftOf, hasPicture } from './store.ts';
@@ -160,7 +161,7 @@ function forms(bulletin: Bulletin, superseded: boolean, actor: Entitled, refused
       ? html`<details class="act" ${open('correction')}><summary>更正</summary><form method="post" action="/console/bulletins/${number}/correction" class="stack">${onceField(randomUUID())}${errorNotice(of('correction').problem)}<p class="hint">按原文起草一份更正，审核签发后取代这一份；两份都保留，互相注明。</p>${field('correction', '更正理由（公开显示）')}${button({ text: '起草更正', kind: 'plain' })}</form></details>`
       : '',
     takesBack
-      ? html`<details class="act" ${open('withdrawal')}><summary>撤稿</summary><form method="post" action="/console/bulletins/${number}/withdrawal" class="stack">${onceField(randomUUID())}${errorNotice(of('withdrawal').problem)}<p class="hint">正文、图片和文件立即从所有页面撤下，编号和理由保留。不能恢复。</p>${field('withdrawal', '撤稿理由（公开显示，不要写个人信息）')}<p><label><input type="checkbox" name="mask_title"> 同时隐去标题</label></p>${button({ text: '立即撤稿', kind: 'danger' })}</form></details>`
+      ? html`<details class="act" ${open('withdrawal')}><summary>撤稿</summary><form method="post" action="/console/bulletins/${number}/withdrawal" class="stack">${onceField(randomUUID())}${errorNotice(of('withdrawal').problem)}<p class="hint">正文、图片和文件立即从所有页面撤下，编号和理由保留。不能恢复。</p>${field('withdrawal', '撤稿理由（公开显示，不要写个人信息）')}<p><label class="choice"><input type="checkbox" name="mask_title"> 同时隐去标题</label></p>${button({ text: '立即撤稿', kind: 'danger' })}</form></details>`
       : '',
   ];
   return parts;

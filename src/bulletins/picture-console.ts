@@ -10,7 +10,8 @@ import { Problem } from '../kit/problem.ts';
 import { findFile } from '../ledger/evidence/files.ts';
 import { sendKept } from '../ledger/evidence/serve.ts';
 import type { Site } from '../portal/context.ts';
-import { draftPath } from './draft-page.ts';
+import { draftPath } from './act-forms.ts';
+
 import { getDraft } from './examine.ts';
 import { addPicture, describePicture, removePicture } from './pictures.ts';
 import { bulletinReaders, bulletinWriters } from './rules.ts';

@@ -6,7 +6,7 @@ import { addDays } from '../calendar/rules.ts';
 import type { Dimension } from '../figures/definition.ts';
 import { cutoffText, dayClosedBy } from '../kit/clock.ts';
 import { Problem } from '../kit/problem.ts';
-import { dimensionNames } from './markup.ts';
+import { dimensionNames } from './commands.ts';
 import type { Ask } from './numbers.ts';
 import { type Kind, kinds } from './rules.ts';
 import type { Scene } from './scene.ts';

@@ -5,7 +5,8 @@ import type { Routes } from '../identity/access.ts';
 import { listPeople } from '../identity/actions.ts';
 import { momentText } from '../kit/clock.ts';
 import type { Site } from '../portal/context.ts';
-import { draftPath } from './draft-page.ts';
+import { draftPath } from './act-forms.ts';
+
 import { getDraft } from './examine.ts';
 import { type ComparedLine, compareLines } from './lines.ts';
 import { bulletinReaders } from './rules.ts';
