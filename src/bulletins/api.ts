@@ -9,7 +9,7 @@ import { withdraw } from './actions.ts';
 import { takeAct } from './acts.ts';
 import type { Act } from './course.ts';
 import { createDraft } from './drafts.ts';
-import { examine, getDraft } from './examine.ts';
+import { examine, getReadable } from './examine.ts';
 import { bulletinReaders, bulletinWriters, kindCodes, kindOf, termLimits, withdrawers } from './rules.ts';
 import { versionOf } from './schema.ts';
 import { longestText } from './templates.ts';
@@ -115,7 +115,7 @@ function addDraftView(routes: Routes, site: Site): void {
       },
     },
     async (request) => {
-      const draft = await getDraft(site.db, request.params.id);
+      const draft = await getReadable(site.db, request.params.id);
       const { faults, questions, checks } = await examine(site.db, site.registry, draft);
       const { id, kind, audience, state, passed, title, text, known_entry, number } = draft;
       return {

@@ -11,7 +11,7 @@ import { takeAct } from './acts.ts';
 import type { Answer } from './checklist.ts';
 import { type DraftPage, draftBody, previewBody } from './draft-page.ts';
 import { type DraftText, saveDraft } from './drafts.ts';
-import { examine, getDraft } from './examine.ts';
+import { examine, getDraft, getReadable } from './examine.ts';
 import { drawCharts } from './parts.ts';
 import { bulletinReaders, bulletinWriters, kindOf, termLimits } from './rules.ts';
 import type { Draft } from './schema.ts';
@@ -50,14 +50,14 @@ export function addDraftConsole(routes: Routes, site: Site): void {
   const writing = { access: { roles: bulletinWriters } } as const;
   const path = '/console/bulletins/drafts/:id';
   routes.get(path, { config: reading, schema: { params, hide: true } }, async (request, reply) => {
-    const draft = await getDraft(site.db, request.params.id);
+    const draft = await getReadable(site.db, request.params.id);
     return showDraft(site, request, reply, draft, {});
   });
   routes.post(
     path,
     { config: writing, schema: { params, body: DraftForm, hide: true }, ...formAgain },
     async (request, reply) => {
-      const draft = await getDraft(site.db, request.params.id);
+      const draft = await getReadable(site.db, request.params.id);
       try {
         refuseInvalid(request);
         return await save(site, request, reply, draft, request.body);
@@ -75,7 +75,7 @@ export function addDraftConsole(routes: Routes, site: Site): void {
     `${path}/preview`,
     { config: writing, schema: { params, body: DraftForm, hide: true } },
     async (request, reply) => {
-      const draft = await getDraft(site.db, request.params.id);
+      const draft = await getReadable(site.db, request.params.id);
       const page = await pageOf(site, request, typedDraft(draft, request.body), {});
       return reply
         .type('text/html; charset=utf-8')
@@ -97,7 +97,7 @@ export function addDraftConsole(routes: Routes, site: Site): void {
         return reply.redirect(issued ?? draftPath(id), 303);
       } catch (problem) {
         if (!(problem instanceof Problem)) throw problem;
-        const draft = await getDraft(site.db, id);
+        const draft = await getReadable(site.db, id);
         return showDraft(site, request, withProblem(reply, problem), draft, { problem });
       }
     },
@@ -122,7 +122,7 @@ async function save(site: Site, request: FastifyRequest, reply: FastifyReply, dr
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       // It is saved all the same: what is shown again is the new version, with a key of its own.
-      const saved = await getDraft(site.db, id);
+      const saved = await getReadable(site.db, id);
       return showDraft(site, request, withProblem(reply, problem), saved, { problem });
     }
   }

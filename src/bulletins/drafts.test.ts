@@ -224,6 +224,14 @@ test('two writers never overwrite each other', async () => {
   assert.equal((await getDraft(product.db, id)).text, '一');
 });
 
+test('no draft is kept for a cut-off that lies ahead, so that its page can always be opened', async () => {
+  const ahead = cutoffOf('2999-01-01');
+  await assert.rejects(begin({ cutoff: ahead }), { code: 'figures/cutoff_ahead' });
+  const draft = await getDraft(product.db, await begin({}));
+  const asked = { ...draft, cutoff: ahead, version: draft.since_entry, answers: [] };
+  await assert.rejects(saveDraft(product.db, as('publisher'), asked), { code: 'figures/cutoff_ahead' });
+});
+
 test('a paper for staff takes no public number, releases nothing and is not found by anybody without a session', async () => {
   const releases = async () =>
     (
@@ -333,6 +341,14 @@ test('a picture is shown with its bulletin and gone with it', async () => {
   const shown = await app.inject(address);
   assert.deepEqual([shown.statusCode, shown.headers['content-type']], [200, 'image/jpeg']);
   await withdraw(product.db, as('coordinator'), { number, reason: '照片中有人', mask_title: false });
+  const visitor = await signedInAs(product, app, 'inspector');
+  for (const rest of ['', '/versions', '/pictures', '/pictures/1']) {
+    const gone = await visitor.get(`/console/bulletins/drafts/${id}${rest}`);
+    assert.equal(gone.statusCode, 404, rest);
+    assert.match(gone.body, /已经撤稿，原文不再显示/);
+  }
+  assert.equal((await visitor.get(`/console/bulletins/${number}`)).statusCode, 200);
+  assert.equal((await visitor.get(`/console/bulletins/pictures/${file_digest}`)).statusCode, 404);
   assert.equal((await app.inject(address)).statusCode, 404);
 });
 

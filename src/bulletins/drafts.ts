@@ -1,4 +1,5 @@
 // How drafts are begun, corrected and written; `acts.ts` has what is done with them on their way.
+import { checkCutoff } from '../figures/actions.ts';
 import type { Registry } from '../figures/registry.ts';
 import { checkRole } from '../identity/access.ts';
 import { type Transaction, type Written, write } from '../journal/write.ts';
@@ -111,6 +112,7 @@ function begin(
   const { account_id, unit_id } = entering.actor;
   const { kind, template, cutoff, audience, supersedes_number } = text;
   const input = { kind, template, cutoff: cutoff.toISOString(), audience, supersedes_number };
+  refuseIf(checkCutoff(cutoff, entering.simulated_at ?? new Date()));
   const change = { ...entering, action: 'bulletins/draft', subject: 'bulletin_draft', input };
   return write(db, change, async (tx) => {
     const id = await insertDraft(tx, {
@@ -158,7 +160,7 @@ function headOf({ kind, audience, title, addressee, contact, term_days }: DraftH
 /**
  * Saves a text as it is being written, with answers to what it asks; `version` is the one that was read, so that two writers never
  * overwrite each other. A changed text wants a new review for secrecy. Raises `bulletins/changed`, `bulletins/not_now`,
- * `bulletins/audience`, `identity/reach`.
+ * `bulletins/audience`, `figures/cutoff_ahead`, `identity/reach`.
  */
 export function saveDraft(
   db: Database,
@@ -178,6 +180,7 @@ export function saveDraft(
   return write(db, change, async (tx) => {
     const draft = await getOpen(tx, entering, id, version);
     refuseIf(checkAudience(asked.kind, asked.audience));
+    refuseIf(checkCutoff(cutoff, tx.entry.at));
     const { account_id } = entering.actor;
     const writers = new Set([...draft.writer_ids, ...(account_id === null ? [] : [account_id])]);
     await updateDraft(tx, {
@@ -215,8 +218,8 @@ export async function getOpen(
 /** The Problem of a draft that somebody changed since it was read. */
 export function changed(): Problem {
   return new Problem('bulletins/changed', 'conflict', {
-    zh: '这份文稿在您打开之后被别人改过。请在新窗口打开它，把您的改动合进去再保存。',
-    en: 'Somebody changed this text since you opened it. Open it in another window and bring your changes in.',
+    zh: '这份文稿在您打开之后被别人改过，没有保存。请在新窗口看“修改痕迹”，把别人的改动合进来；再保存就以这里的文字为准。',
+    en: 'Somebody changed this text since you opened it; nothing was saved. Look at their changes in another window and bring them in; saving again keeps what stands here.',
   });
 }
 

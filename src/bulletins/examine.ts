@@ -14,7 +14,7 @@ import { type ReadText, readText, unspeakable } from './issue.ts';
 import { cite } from './numbers.ts';
 import type { Picture } from './scene.ts';
 import type { Draft, DraftStep } from './schema.ts';
-import { findCourse, findDraft, listDraftSteps, listPictures } from './store.ts';
+import { findAnyBulletin, findCourse, findDraft, listDraftSteps, listPictures } from './store.ts';
 
 /** A draft looked at closely. */
 export interface Examined {
@@ -48,6 +48,17 @@ export async function getDraft(db: Database, id: number): Promise<Draft> {
   throw new Problem('bulletins/unknown_draft', 'not_found', {
     zh: '没有这份文稿。',
     en: 'There is no such draft.',
+  });
+}
+
+/** A draft to be read. Raises `bulletins/unknown_draft`, `bulletins/text_withdrawn` for what was issued and taken back. */
+export async function getReadable(db: Database, id: number): Promise<Draft> {
+  const draft = await getDraft(db, id);
+  const bulletin = draft.number === null ? undefined : await findAnyBulletin(db.queries, draft.number);
+  if (!bulletin?.withdrawn_at) return draft;
+  throw new Problem('bulletins/text_withdrawn', 'not_found', {
+    zh: `这份文稿发布为 ${draft.number}，已经撤稿，原文不再显示。需要更正的，请在“公报发布”里打开 ${draft.number} 起草更正。`,
+    en: `This text was issued as ${draft.number} and withdrawn; it is not shown any more. Open ${draft.number} to draft a correction.`,
   });
 }
 

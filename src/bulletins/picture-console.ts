@@ -12,7 +12,7 @@ import { sendKept } from '../ledger/evidence/serve.ts';
 import type { Site } from '../portal/context.ts';
 import { draftPath } from './act-forms.ts';
 
-import { getDraft } from './examine.ts';
+import { getReadable } from './examine.ts';
 import { addPicture, describePicture, removePicture } from './pictures.ts';
 import { bulletinReaders, bulletinWriters } from './rules.ts';
 import type { Picture } from './scene.ts';
@@ -57,6 +57,7 @@ export function addPictureConsole(routes: Routes, site: Site): void {
     { config: reading, schema: { params: one, hide: true } },
     async (request, reply) => {
       const { id, position } = request.params;
+      await getReadable(site.db, id);
       const found = (await listPictures(site.db.queries, id)).find(
         (picture) => picture.position === position,
       );
@@ -103,7 +104,7 @@ async function show(
   problem?: Problem,
   typed: Record<string, string> = {},
 ): Promise<FastifyReply> {
-  const draft = await getDraft(site.db, id);
+  const draft = await getReadable(site.db, id);
   const pictures = await listPictures(site.db.queries, id);
   const body = html`<h1>图片</h1>${errorSummary('zh', problem)}<p class="lead">在正文里单独一行写 [[picture 1]]，图片就放在那里。照片会去掉拍摄地点等信息后保存。</p>
 ${pictures.map((picture) => card(draft, picture))}${draft.state === 'draft' ? newForm(draft, problem, typed) : ''}`;

@@ -7,7 +7,7 @@ import { momentText } from '../kit/clock.ts';
 import type { Site } from '../portal/context.ts';
 import { draftPath } from './act-forms.ts';
 
-import { getDraft } from './examine.ts';
+import { getReadable } from './examine.ts';
 import { type ComparedLine, compareLines } from './lines.ts';
 import { bulletinReaders } from './rules.ts';
 import { type DraftVersion, listDraftVersions } from './store.ts';
@@ -19,7 +19,7 @@ export function addVersionsPage(routes: Routes, site: Site): void {
   const path = '/console/bulletins/drafts/:id/versions';
   routes.get(path, { config, schema: { params, hide: true } }, async (request, reply) => {
     const { id } = request.params;
-    await getDraft(site.db, id);
+    await getReadable(site.db, id);
     const versions = await listDraftVersions(site.db.queries, id);
     const people = await listPeople(site.db.queries);
     const nameOf = (actor: string) => people.get(Number(/^account:(\d+)$/.exec(actor)?.[1])) ?? '系统';
