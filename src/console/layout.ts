@@ -1,6 +1,6 @@
 import { type HtmlSafeString, type HtmlValue, html } from '@prairielearn/html';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { bulletinPublishers } from '../bulletins/rules.ts';
+import { bulletinReaders } from '../bulletins/rules.ts';
 import { releaseApprovers } from '../figures/proposals/rules.ts';
 import { type Access, checkAccess, staffOf } from '../identity/access.ts';
 import { accountReaders, journalReaders, securityReaders } from '../identity/rules.ts';
@@ -34,7 +34,7 @@ const sections: readonly Section[] = [
   { href: '/console/timetable', text: words.timetable, access: { roles: ledgerReaders } },
   { href: '/console/reports', text: words.reports, access: { roles: reportReaders } },
   { href: '/console/releases', text: words.releases, access: { roles: releaseApprovers } },
-  { href: '/console/bulletins', text: words.bulletins, access: { roles: bulletinPublishers } },
+  { href: '/console/bulletins', text: words.bulletins, access: { roles: bulletinReaders } },
   { href: '/console/accounts', text: words.accounts, access: { roles: accountReaders } },
   { href: '/console/security', text: words.security_log, access: { roles: securityReaders } },
   { href: '/console/journal', text: words.journal, access: { roles: journalReaders } },

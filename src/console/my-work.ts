@@ -1,4 +1,5 @@
 import { type HtmlSafeString, html } from '@prairielearn/html';
+import { countTexts } from '../bulletins/waiting.ts';
 import { countWaiting } from '../figures/proposals/actions.ts';
 import { releaseApprovers } from '../figures/proposals/rules.ts';
 import { actorOf, checkRole, type Routes } from '../identity/access.ts';
@@ -44,12 +45,14 @@ export function addMyWork(routes: Routes, site: Site): void {
     const to_release = checkRole(actor, releaseApprovers)
       ? 0
       : await countWaiting(site.db.queries, actor.account_id);
+    const texts = await countTexts(site.db, actor);
     const view = await staffView(site, request);
-    const waiting = [review, watched, to_release, reports.to_report.length, reports.to_approve.length];
+    const waiting = [review, watched, to_release, texts, reports.to_report.length, reports.to_approve.length];
     const idle = filled.length === 0 && waiting.every((count) => count === 0);
     const body = html`<h1>${words.my_work.zh}</h1>${idle ? html`<p class="lead">${none.zh}</p>` : ''}
 ${review > 0 ? html`<p class="notice"><a href="/console/review">${words.to_review.zh}</a> <span class="count">${review}</span></p>` : ''}
 ${to_release > 0 ? html`<p class="notice"><a href="/console/releases">${words.to_release.zh}</a> <span class="count">${to_release}</span></p>` : ''}
+${texts > 0 ? html`<p class="notice"><a href="/console/bulletins">${words.bulletins_waiting.zh}</a> <span class="count">${texts}</span></p>` : ''}
 ${reportGroup(words.to_report.zh, reports.to_report)}${reportGroup(words.to_approve.zh, reports.to_approve)}${filled.map(([name, title]) => group(view, work[name], title, units))}${watched > 0 ? html`<p><a href="/console/projects?light=overdue">${words.all_overdue.zh}</a> <span class="count">${watched}</span></p>` : ''}`;
     return sendConsolePage(site, request, reply, { title: words.my_work.zh, body });
   });

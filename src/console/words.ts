@@ -14,6 +14,7 @@ export const words = {
   reports: { zh: '数据填报', en: 'Reporting' },
   releases: { zh: '数据发布', en: 'Releases' },
   bulletins: { zh: '公报发布', en: 'Bulletins' },
+  bulletins_waiting: { zh: '等您办理的文稿', en: 'Texts that wait for you' },
   accounts: { zh: '账号', en: 'Accounts' },
   security_log: { zh: '安全日志', en: 'Security log' },
   journal: { zh: '操作记录', en: 'Journal' },

@@ -15,7 +15,7 @@ import {
   type Release,
 } from './store.ts';
 
-export type { Computed } from './persons.ts';
+export { type Computed, nameOf, withPersons } from './persons.ts';
 export {
   findDefinitionText,
   findRelease,

@@ -35,6 +35,7 @@ export const assets = {
   ledger: asset('ledger.js', script, read('ledger.js')),
   reports: asset('reports.js', script, read('reports.js')),
   share: asset('share.js', script, read('share.js')),
+  bulletin: asset('bulletin.js', script, read('bulletin.js')),
   passkey: asset('passkey.js', script, read('passkey.js')),
   webauthn: asset('webauthn.js', script, readFileSync(webauthn, 'utf8')),
 };
