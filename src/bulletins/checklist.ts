@@ -23,7 +23,7 @@ export interface Question extends Asked {
 
 /** One line of the check list. */
 export interface Check {
-  code: 'fields' | 'figures' | 'cutoff' | 'digits' | 'people' | 'pictures' | 'secrecy';
+  code: 'fields' | 'figures' | 'gaps' | 'cutoff' | 'digits' | 'people' | 'pictures' | 'secrecy';
   title: string;
   ok: boolean;
   /** What is wrong, or what was found to be right. */
@@ -66,6 +66,8 @@ export interface Examined {
   missing: readonly Citation[];
   /** The figures of so few people that they cannot be said in public. */
   few: readonly string[];
+  /** Where what was reported differs from the records and nobody said why; null where nothing does, or nothing is released. */
+  gap: string | null;
   questions: readonly Question[];
   figures: number;
   pictures: readonly { position: number; alt: string; caption: string; source: string }[];
@@ -78,6 +80,7 @@ export function checksOf(examined: Examined): Check[] {
   return [
     fieldsCheck(examined),
     figuresCheck(examined),
+    gapsCheck(examined),
     cutoffCheck(examined),
     digitsCheck(examined),
     peopleCheck(examined),
@@ -121,6 +124,17 @@ function figuresCheck({ faults, missing, few, figures }: Examined): Check {
     ok: said.length === 0,
     detail: said.join('') || `${figures} 个数字都算出来了`,
     holds: 'submission',
+  };
+}
+
+/** The gap is explained or gone before the numbers are released; the text can be reviewed meanwhile. */
+function gapsCheck({ gap }: Examined): Check {
+  return {
+    code: 'gaps',
+    title: '报送数与记录数核对',
+    ok: gap === null,
+    detail: gap ?? '没有未说明的差',
+    holds: 'issue',
   };
 }
 

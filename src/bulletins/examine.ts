@@ -89,6 +89,7 @@ export async function examine(
     faults: read.parsed.faults,
     missing: read.missing,
     few: draft.audience === 'public' ? unspeakable(read).map((one) => one.definition.title.zh) : [],
+    gap: draft.audience === 'public' ? (read.held?.text.zh ?? null) : null,
     questions,
     figures: read.computed.length,
     pictures,

@@ -1,5 +1,6 @@
 // From a title and a text to a bulletin: read, computed before any lock (the answer as of an entry never changes), then frozen.
 import { type Computed, checkCutoff, nameOf, releaseIn, withPersons } from '../figures/actions.ts';
+import { readGaps } from '../figures/gaps/actions.ts';
 import { getFigure, type Registry } from '../figures/registry.ts';
 import { currentHead } from '../journal/head.ts';
 import type { Transaction } from '../journal/write.ts';
@@ -32,6 +33,8 @@ export interface ReadText extends Text, Resolved {
   scene: Scene;
   /** Its numbers of so few people that the public is not told. */
   withheld: ReadonlySet<Computed>;
+  /** What holds its numbers back: a gap between what was reported and the records that nobody has explained. */
+  held: Problem | undefined;
 }
 
 /**
@@ -63,8 +66,20 @@ async function readIn(
   const { title, text } = await write(scene, ask);
   const parsed = parseText(title, text, scene);
   const resolved = await resolve(ask, parsed.content);
-  const withheld = await withheldOf(queries, resolved.computed);
-  return { title, text, parsed, scene, ...resolved, withheld };
+  // A number that stands in the text twice is computed and compared once.
+  const distinct = [...new Set(resolved.computed)];
+  const { computed, held } = await readGaps(queries, registry, distinct);
+  const known = new Map(distinct.map((one, index) => [one, computed[index]!]));
+  return {
+    title,
+    text,
+    parsed,
+    scene,
+    ...resolved,
+    computed: resolved.computed.map((one) => known.get(one)!),
+    withheld: await withheldOf(queries, computed),
+    held,
+  };
 }
 
 async function withheldOf(queries: Queries, computed: readonly Computed[]): Promise<Set<Computed>> {
@@ -79,7 +94,7 @@ export function unspeakable(read: ReadText): Computed[] {
   return spoken(read).filter((one) => read.withheld.has(one));
 }
 
-/** Raises `bulletins/faulty`, `bulletins/no_value` or `bulletins/too_few` for a text that cannot be issued as it is; nothing otherwise. */
+/** Raises `bulletins/faulty`, `bulletins/no_value`, `bulletins/too_few` or `figures/gap` for a text that cannot be issued as it is; nothing otherwise. */
 export function refuseUnready(read: ReadText, registry: Registry): void {
   const [fault] = read.parsed.faults;
   if (fault) {
@@ -92,6 +107,7 @@ export function refuseUnready(read: ReadText, registry: Registry): void {
   if (missing) throw noValue(registry, missing);
   const [few] = unspeakable(read);
   if (few) throw tooFew(few);
+  if (read.held) throw read.held;
 }
 
 /** What a bulletin is beside its text. */

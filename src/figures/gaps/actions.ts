@@ -66,19 +66,23 @@ function isSame(a: Fraction, b: Fraction): boolean {
   return a.n === b.n && a.d === b.d;
 }
 
-/** What a release of a figure says of its gap: the sum over its cells and the reasons; nothing where there is none. */
+/** What a release says of the gap of its figure: the sum over its cells and the reasons. */
+interface Known {
+  gap: string;
+  gap_reason: string;
+}
+
+/** The gap of a figure: nothing where there is none, a Problem while a part of it has no reason. */
 async function gapOf(
   queries: Queries,
   registry: Registry,
-  code: string,
+  pair: Pair,
   question: Question,
-): Promise<{ gap: string; gap_reason: string } | undefined> {
-  const pair = pairOf(code);
-  if (!pair) return undefined;
+): Promise<Known | Problem | undefined> {
   const open = (await listGaps(queries, registry, pair, question)).filter(({ gap }) => gap.n !== 0n);
   if (open.length === 0) return undefined;
   const unexplained = open.filter(({ reason }) => reason === null);
-  if (unexplained.length > 0) throw heldBack(registry, pair, unexplained);
+  if (unexplained.length > 0) return heldBack(registry, pair, unexplained);
   return {
     gap: exactText(plus(...open.map(({ gap }) => gap))),
     gap_reason: [...new Set(open.map(({ reason }) => reason))].join('；'),
@@ -86,21 +90,37 @@ async function gapOf(
 }
 
 /**
- * What is to be released with the gaps that are known, to be called before anything is locked. Raises `figures/gap` while
- * a gap has no reason.
+ * What is to be released, in the same order, with the gaps that are known; and what holds it back: `figures/gap` while a gap has no
+ * reason. A number by a dimension is held back with its whole, and only the whole carries the gap.
  */
+export async function readGaps(
+  queries: Queries,
+  registry: Registry,
+  computed: readonly Computed[],
+): Promise<{ computed: Computed[]; held: Problem | undefined }> {
+  const gaps = new Map<string, Known | Problem | undefined>();
+  const result: Computed[] = [];
+  for (const one of computed) {
+    const { by, ...whole } = one.question;
+    const pair = pairOf(one.definition.code);
+    const name = JSON.stringify([pair?.reported, whole]);
+    if (pair && !gaps.has(name)) gaps.set(name, await gapOf(queries, registry, pair, whole));
+    const known = gaps.get(name);
+    const carries = known && !by && !(known instanceof Problem);
+    result.push(carries ? { ...one, standing: { ...one.standing, ...known } } : one);
+  }
+  return { computed: result, held: [...gaps.values()].find((known) => known instanceof Problem) };
+}
+
+/** What is to be released with the gaps that are known, to be called before anything is locked. Raises `figures/gap`. */
 export async function withGaps(
   queries: Queries,
   registry: Registry,
   computed: readonly Computed[],
 ): Promise<Computed[]> {
-  const result: Computed[] = [];
-  for (const one of computed) {
-    const { by, ...whole } = one.question;
-    const known = await gapOf(queries, registry, one.definition.code, whole);
-    result.push(known && !by ? { ...one, standing: { ...one.standing, ...known } } : one);
-  }
-  return result;
+  const { computed: known, held } = await readGaps(queries, registry, computed);
+  if (held) throw held;
+  return known;
 }
 
 /**
