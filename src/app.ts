@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Type } from 'typebox';
 import { addBulletinApi } from './bulletins/api.ts';
 import { addBulletinConsole } from './bulletins/console.ts';
+import { addBulletinPapers } from './bulletins/papers/portal.ts';
 import { addBulletinPages } from './bulletins/portal.ts';
 import { addMyWork } from './console/my-work.ts';
 import { addPartsPage } from './console/parts-page.ts';
@@ -72,6 +73,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addReleasePages(routes, site);
   addComparisonPage(routes, site);
   addBulletinPages(routes, site);
+  addBulletinPapers(routes, site, product.settings.address);
   addOpenData(routes, site);
   addReference(routes, site, () => app.swagger() as Description);
   addReportingApi(routes, site);

@@ -64,6 +64,8 @@ const parameters: Record<string, string> = {
   '/releases/:id/comparison': '/releases/57/comparison?with=1',
   '/releases/:id/comparison.svg': '/releases/57/comparison.svg?with=1',
   '/bulletins/:number': '/bulletins/2021-001',
+  '/bulletins/:number.docx': '/bulletins/2021-001.docx',
+  '/bulletins/:number.pptx': '/bulletins/2021-001.pptx',
   '/evidence/:id': '/evidence/1',
   '/api/v1/projects': '/api/v1/projects?limit=5&q=村',
   '/api/v1/figures/:code': '/api/v1/figures/vaccination.doses',

@@ -11,6 +11,7 @@ import { type Site, sendPage, viewOf } from '../portal/context.ts';
 import { portalPage } from '../portal/layout.ts';
 import { type Bulletin, findBulletin, listBulletins } from './actions.ts';
 import { type CitedFigure, numbersOf } from './content.ts';
+import { feedOf, paperLinks } from './papers/links.ts';
 import { blockHtml, pieces } from './parts.ts';
 import { words } from './words.ts';
 
@@ -26,7 +27,7 @@ export function addBulletinPages(routes: Routes, site: Site): void {
         html`<li><a href="/bulletins/${one.number}" lang="zh-CN">${one.title}</a><span class="meta">${one.number} · ${byline(view, one)}</span></li>`,
     );
     const body = html`<h1>${t(words.bulletins)}</h1>${items.length ? html`<ul class="list">${items}</ul>` : html`<p>${t(words.none)}</p>`}`;
-    await sendPage(reply, portalPage(view, { title: t(words.bulletins), body }));
+    await sendPage(reply, portalPage(view, { title: t(words.bulletins), body, feed: feedOf(view) }));
   });
 
   const params = Type.Object({ number: Type.String({ maxLength: 40 }) });
@@ -54,7 +55,7 @@ function bulletinBody(site: Site, view: View, bulletin: Bulletin): HtmlSafeStrin
   return html`<article class="bulletin" lang="zh-CN"><h1>${pieces(content.title, cited)}</h1>
 <p class="byline">${bulletin.number} · ${byline(view, bulletin)}${bulletin.synthetic ? html` <span class="tag">${t(words.synthetic)}</span>` : ''} ${t(words.chinese_only)}</p>
 ${content.blocks.map((block) => blockHtml(block, cited))}
-<div class="signature">${content.signature.map((line) => html`<p>${line}</p>`)}<p><a href="/bulletins/${bulletin.number}.json">${t(words.json)}</a></p></div></article>`;
+<div class="signature">${content.signature.map((line) => html`<p>${line}</p>`)}<p class="files">${paperLinks(view, bulletin.number)} · <a href="/bulletins/${bulletin.number}.json">${t(words.json)}</a></p></div></article>`;
 }
 
 function citation(site: Site, figure: CitedFigure): HtmlSafeString {
