@@ -1,5 +1,20 @@
 import type { Block, CitedFigure } from '../content.ts';
 
+/** A heading without the number that somebody typed before it: 一、 or （一）. */
+export function unnumbered(heading: string): string {
+  return heading.replace(/^\s*(（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、)\s*/, '');
+}
+
+/** How many digits after the point numbers have at most. */
+export function decimalsOf(numbers: readonly CitedFigure[]): number {
+  return Math.max(0, ...numbers.map(({ text }) => text.split('.')[1]?.length ?? 0));
+}
+
+/** A format of Excel for so many digits after the point. */
+export function numberFormat(decimals: number): string {
+  return decimals > 0 ? `#,##0.${'0'.repeat(decimals)}` : '#,##0';
+}
+
 /** An annex with its title. */
 export interface Part {
   title: string;

@@ -4,7 +4,8 @@ import type { Block, CitedFigure, Piece } from '../content.ts';
 import { numbersOf } from '../content.ts';
 import { ems, linesOf } from './measure.ts';
 import { closingLine, type Paper, plain, type Source } from './paper.ts';
-import { chosen, hasNumber, type Point, pointsOf } from './points.ts';
+import { unnumbered } from './parts.ts';
+import { chosen, hasNumber, type Point, pointsOf, saidOnce } from './points.ts';
 
 /** A slide. `notes` is what whoever speaks has before them: the full paragraphs, and where each number comes from. */
 export type Slide = { title: string; notes: string[] } & (
@@ -21,7 +22,7 @@ const fewest = 8;
 const most = 12;
 const points_on_slide = 4;
 /** What a table's rows may take together, in rows of one line; its head is one more. */
-const rows_on_slide = 9;
+const rows_on_slide = 10;
 
 const late_words = /逾期|超期|滞后|未按期|未完成|尚未|已过完成时限|延期/;
 
@@ -84,14 +85,20 @@ function bodyOf(paper: Paper): { middle: Slide[]; late: Slide[] } {
   return { middle, late: late.length > 0 ? [pointsSlide(paper, '还没有按期完成的', late, late_blocks)] : [] };
 }
 
+/** The text by its headings; every question of the press is one too. */
 function sectionsOf(
   blocks: readonly Block<CitedFigure>[],
 ): { title: string; blocks: Block<CitedFigure>[] }[] {
-  const sections: { title: string; blocks: Block<CitedFigure>[] }[] = [{ title: '基本情况', blocks: [] }];
+  let heading = '基本情况';
+  const sections: { title: string; blocks: Block<CitedFigure>[] }[] = [{ title: heading, blocks: [] }];
   for (const block of blocks) {
-    if (block.kind === 'heading') sections.push({ title: block.text, blocks: [] });
-    else if (block.kind === 'annex') sections.push({ title: block.title, blocks: [] });
-    else sections.at(-1)!.blocks.push(block);
+    if (block.kind === 'heading' || block.kind === 'annex') {
+      heading = block.kind === 'annex' ? block.title : unnumbered(block.text);
+      sections.push({ title: heading, blocks: [] });
+    } else if (block.kind === 'question') {
+      sections.push({ title: block.question, blocks: [{ kind: 'paragraph', pieces: block.answer }] });
+      sections.push({ title: heading, blocks: [] });
+    } else sections.at(-1)!.blocks.push(block);
   }
   return sections;
 }
@@ -127,17 +134,27 @@ function drawn(paper: Paper, block: Block<CitedFigure>): Slide[] {
   }
 }
 
-function tableSlides(block: Extract<Block<CitedFigure>, { kind: 'table' }>, notes: string[]): Slide[] {
+/** Columns that are still legible beside each other. */
+const columns_on_slide = 8;
+
+function tableSlides(whole_table: Extract<Block<CitedFigure>, { kind: 'table' }>, notes: string[]): Slide[] {
+  const block = firstColumns(whole_table);
+  const heights = block.rows.map((row) =>
+    Math.max(...row.map((cell) => linesOf(plain([cell]), longestCell(block.head.length)))),
+  );
+  const whole = heights.reduce((sum, one) => sum + one, 0);
+  const count = Math.ceil(whole / rows_on_slide);
+  // No slide with a single row left over: all are about as full.
+  const goal = Math.ceil(whole / count);
   const pages: Piece<CitedFigure>[][][] = [];
   let used = Number.POSITIVE_INFINITY;
-  for (const row of block.rows) {
-    const lines = Math.max(...row.map((cell) => linesOf(plain([cell]), longestCell(block.head.length))));
-    if (used + lines > rows_on_slide) {
+  for (const [index, row] of block.rows.entries()) {
+    if (used + heights[index]! > goal) {
       pages.push([]);
       used = 0;
     }
     pages.at(-1)!.push(row);
-    used += lines;
+    used += heights[index]!;
   }
   return pages.map((rows, index) => ({
     kind: 'table',
@@ -146,6 +163,16 @@ function tableSlides(block: Extract<Block<CitedFigure>, { kind: 'table' }>, note
     rows,
     notes,
   }));
+}
+
+function firstColumns(table: Extract<Block<CitedFigure>, { kind: 'table' }>): typeof table {
+  if (table.head.length <= columns_on_slide) return table;
+  return {
+    ...table,
+    caption: `${table.caption}（前${columns_on_slide}列，其余见公报）`,
+    head: table.head.slice(0, columns_on_slide),
+    rows: table.rows.map((row) => row.slice(0, columns_on_slide)),
+  };
 }
 
 /** How many ems a cell holds in one line, by how many columns there are. */
@@ -158,7 +185,6 @@ function sources(paper: Paper): Slide {
     [closingLine(paper).replace(/，每个数字.*$/, '')],
     ['打开公报网页，点任何一个数字，可看统计口径、历次发布和记录，并重新核算'],
     [paper.address],
-    ...paper.content.signature.slice(0, 1).map((line): Point => [line]),
   ];
   return {
     kind: 'points',
@@ -169,47 +195,57 @@ function sources(paper: Paper): Slide {
   };
 }
 
-/** Merges neighbours until there are no more than there is room for; tables that do not fit are named. */
-function merged(paper: Paper, slides: Slide[], room: number): Slide[] {
-  const list = [...slides];
+/** Until there are no more than there is room for: the beginnings of long tables alone, then neighbours in one. */
+function merged(paper: Paper, slides: readonly Slide[], room: number): Slide[] {
+  const list = slides.length > room ? beginnings(slides) : [...slides];
   while (list.length > room) {
     const pairs = list.flatMap((one, index) => {
       const next = list[index + 1];
-      return one.kind === 'points' && next?.kind === 'points'
-        ? [{ index, one, next, size: one.points.length + next.points.length }]
-        : [];
+      if (one.kind !== 'points' || next?.kind !== 'points') return [];
+      return [{ index, one, next, size: one.points.length + next.points.length }];
     });
     const smallest = pairs.sort((a, b) => a.size - b.size)[0];
     if (!smallest) break;
-    const { index, one, next } = smallest;
-    const all = [...one.points, ...next.points];
-    const points = chosen(all, points_on_slide);
-    const title = ems(`${one.title}、${next.title}`) <= 22 ? `${one.title}、${next.title}` : one.title;
-    list.splice(index, 2, {
-      kind: 'points',
-      title,
-      points,
-      more: [...all.filter((point) => !points.includes(point)), ...one.more, ...next.more],
-      notes: [...one.notes, ...next.notes],
-    });
+    list.splice(smallest.index, 2, together(smallest.one, smallest.next));
   }
   return list.length <= room ? list : named(paper, list, room);
 }
 
-/** Keeps what comes first and says what else there is and where. */
+type Points = Extract<Slide, { kind: 'points' }>;
+
+function together(one: Points, next: Points): Points {
+  const all = saidOnce([...one.points, ...next.points]);
+  const points = chosen(all, points_on_slide);
+  const both = one.title === next.title ? one.title : `${one.title}、${next.title}`;
+  const left = all.filter((point) => !points.includes(point));
+  return {
+    kind: 'points',
+    title: ems(both) <= 20 ? both : `${one.title.replace(/等$/, '')}等`,
+    points,
+    more: [...left, ...one.more, ...next.more],
+    notes: [...one.notes, ...next.notes],
+  };
+}
+
+/** The first part of every table that goes over several slides, which says so. */
+function beginnings(slides: readonly Slide[]): Slide[] {
+  return slides.flatMap((one) => {
+    const part = one.kind === 'table' ? /（(\d+)\/\d+）$/.exec(one.title) : null;
+    if (one.kind !== 'table' || !part) return [one];
+    if (part[1] !== '1') return [];
+    return [{ ...one, title: one.title.replace(part[0], `（前${one.rows.length}行，其余见公报）`) }];
+  });
+}
+
+/** Keeps what comes first, text before tables, and says what else there is and where. */
 function named(paper: Paper, list: readonly Slide[], room: number): Slide[] {
-  const texts = list.filter((one) => one.kind === 'points').length;
-  let left = room - 1 - Math.min(texts, room - 1);
-  const kept: Slide[] = [];
-  const others: Slide[] = [];
-  for (const one of list) {
-    if (one.kind === 'points' ? kept.length < room - 1 : left-- > 0) kept.push(one);
-    else others.push(one);
-  }
-  const titles = [...new Set(others.map(({ title }) => title.replace(/（\d+\/\d+）$/, '')))];
+  const texts = list.filter(({ kind }) => kind === 'points').slice(0, room - 1);
+  const drawings = list.filter(({ kind }) => kind !== 'points').slice(0, room - 1 - texts.length);
+  const kept = list.filter((one) => texts.includes(one) || drawings.includes(one));
+  const others = list.filter((one) => !kept.includes(one));
   const points: Point[] = [
-    ...titles.slice(0, 3).map((title): Point => [title]),
-    [`共${titles.length}项，全文见 ${paper.address}`],
+    ...others.slice(0, 3).map(({ title }): Point => [title.replace(/（前\d+行，其余见公报）$/, '')]),
+    [`全文和全部图表见 ${paper.address}`],
   ];
   return [
     ...kept,
@@ -304,8 +340,7 @@ function singleLines(list: Slide[], wanted: number): Slide[] {
 /** The paragraphs in full, and for each number up to when it is and where its release is. */
 function notesOf(paper: Paper, blocks: readonly Block<CitedFigure>[]): string[] {
   const texts = blocks.flatMap((block) => {
-    if (block.kind === 'paragraph') return [plain(block.pieces)];
-    return block.kind === 'question' ? [`问：${block.question}`, `答：${plain(block.answer)}`] : [];
+    return block.kind === 'paragraph' ? [plain(block.pieces)] : [];
   });
   const numbers = new Map(
     numbersOf({ title: [], blocks: [...blocks], signature: [] }).map((number) => [number.release_id, number]),

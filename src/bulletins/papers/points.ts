@@ -5,18 +5,21 @@ import { plain } from './paper.ts';
 /** A short line of a slide, made of the words of a text. */
 export type Point = Piece<CitedFigure>[];
 
-/** How wide a line may be, in ems: two rows of a slide at most. */
-const longest_point = 58;
+/** How wide a line may be, in ems: three rows of a slide at most. */
+const longest_point = 72;
 
 const sentence_end = /[。；！？]/;
 const clause_end = /[，：]/;
 
 /** The short lines that paragraphs give: their sentences, and where one is long, its clauses. */
 export function pointsOf(blocks: readonly Block<CitedFigure>[]): Point[] {
-  return blocks.flatMap((block) => {
-    if (block.kind === 'question') return sentencesOf([`${block.question} `, ...block.answer]);
-    return block.kind === 'paragraph' ? sentencesOf(block.pieces) : [];
-  });
+  const points = blocks.flatMap((block) => (block.kind === 'paragraph' ? sentencesOf(block.pieces) : []));
+  return saidOnce(points);
+}
+
+/** Without the lines that were there before: a sentence that is said twice is shown once. */
+export function saidOnce(points: readonly Point[]): Point[] {
+  return [...new Map(points.map((point) => [plain(point), point])).values()];
 }
 
 function sentencesOf(pieces: readonly Piece<CitedFigure>[]): Point[] {

@@ -4,9 +4,11 @@ import type { CitedFigure, Piece } from '../content.ts';
 import { type Border, type Deck, newDeck, type Sheet } from './deck.ts';
 import { ems, linesOf } from './measure.ts';
 import { type Paper, plain } from './paper.ts';
+import { decimalsOf, numberFormat } from './parts.ts';
 import { pictureFile } from './picture.ts';
 import { longestCell, planOf, type Slide } from './plan.ts';
 import type { Point } from './points.ts';
+import { titleLines } from './title.ts';
 
 const ink = '1B1F24';
 const quiet = '57606A';
@@ -32,7 +34,7 @@ export async function slidesOf(paper: Paper): Promise<Buffer> {
     if (index > 0) foot(sheet, paper, index + 1, plan.length);
     sheet.addNotes(slide.notes.join('\n'));
   }
-  return (await deck.write({ outputType: 'nodebuffer', compression: true })) as Buffer;
+  return (await deck.stream({ compression: true })) as Buffer;
 }
 
 async function draw(deck: Deck, sheet: Sheet, paper: Paper, slide: Slide): Promise<void> {
@@ -68,7 +70,8 @@ function drawCover(sheet: Sheet, slide: Extract<Slide, { kind: 'cover' }>): void
   sheet.addShape('rect', { x: 0, y: 0, w: 0.35, h: page.height, fill: { color: red } });
   const box = { x: 1.2, y: 1.5, w: page.width - 2.4, h: 2.8 };
   const fontSize = fitting([slide.title], box.w - 0.2, box.h, [48, 44, 40, 36, 32, 28]);
-  sheet.addText(slide.title, { ...box, ...text, fontSize, bold: true, valign: 'bottom' });
+  const lines = titleLines(slide.title, ((box.w - 0.2) * 72) / fontSize);
+  sheet.addText(lines.join('\n'), { ...box, ...text, fontSize, bold: true, valign: 'bottom' });
   const [issuer = '', ...rest] = slide.lines;
   sheet.addText(issuer, { x: 1.2, y: 4.7, w: page.width - 2.4, h: 0.6, ...text, fontSize: 26, color: red });
   const small = { x: 1.2, y: 5.4, w: page.width - 2.4, h: 0.9 };
@@ -121,7 +124,12 @@ function drawHeadline(sheet: Sheet, { numbers }: Extract<Slide, { kind: 'headlin
 /** Up to four short lines with their numbers in bold; as large as they fit. */
 function drawPoints(sheet: Sheet, points: readonly Point[]): void {
   const box = { x: edge, y: 1.85, w: inner, h: 4.9 };
-  const fontSize = fitting(points.map(shownPlain), box.w, box.h, [28, 26, 24, 22, 20]);
+  const fontSize = fitting(
+    points.map(shownPlain),
+    box.w,
+    box.h,
+    points.length > 2 ? sizes : [36, 32, ...sizes],
+  );
   const runs = points.flatMap((point, index) =>
     point.map((piece, at) => ({
       text: shown(piece),
@@ -134,6 +142,8 @@ function drawPoints(sheet: Sheet, points: readonly Point[]): void {
   );
   sheet.addText(runs, { ...box, ...text, fontSize, valign: 'top', lineSpacingMultiple: 1.15 });
 }
+
+const sizes = [28, 26, 24, 22, 20];
 
 function shown(piece: Piece<CitedFigure>): string {
   return typeof piece === 'string' ? piece : grouped(piece.text);
@@ -175,10 +185,11 @@ function drawTable(sheet: Sheet, { head, rows }: Extract<Slide, { kind: 'table' 
     ],
     {
       x: edge,
-      y: 1.75,
+      y: 1.65,
       w: inner,
       colW: widths.map((one) => (one / whole) * inner),
       rowH: 0.46,
+      margin: [0.02, 0.1, 0.02, 0.1],
       fontFace: face,
       fontSize,
       valign: 'middle',
@@ -198,7 +209,7 @@ function drawChart(deck: Deck, sheet: Sheet, { title, unit, bars }: Extract<Slid
       values: bars.map(({ number }) => Number(number.text)),
     },
   ];
-  const decimals = Math.max(0, ...bars.map(({ number }) => number.text.split('.')[1]?.length ?? 0));
+  const format = numberFormat(decimalsOf(bars.map(({ number }) => number)));
   // The package's types know one order alone; from the top down is the other that there is.
   const downwards = 'maxMin' as 'minMax';
   sheet.addChart(deck.ChartType.bar, data, {
@@ -221,7 +232,7 @@ function drawChart(deck: Deck, sheet: Sheet, { title, unit, bars }: Extract<Slid
     dataLabelFontFace: face,
     dataLabelFontSize: bars.length > 9 ? 16 : 20,
     dataLabelColor: ink,
-    dataLabelFormatCode: decimals > 0 ? `#,##0.${'0'.repeat(decimals)}` : '#,##0',
+    dataLabelFormatCode: format,
     altText: bars.map(({ label, number }) => `${label} ${number.text}${number.unit}`).join('，'),
   });
 }

@@ -15,6 +15,7 @@ import { ChartRun } from 'docx/charts';
 import type { Block, CitedFigure, Piece } from '../content.ts';
 import { ems } from './measure.ts';
 import { type Paper, plain } from './paper.ts';
+import { decimalsOf, numberFormat, unnumbered } from './parts.ts';
 import { pictureFile } from './picture.ts';
 import { fonts, line_pitch, size } from './word-format.ts';
 
@@ -22,7 +23,7 @@ import { fonts, line_pitch, size } from './word-format.ts';
 export const heading_numbers = 'headings';
 
 /** A paragraph of text: two characters in, both edges straight (7.3.3). */
-export function text(words: string): Paragraph {
+function text(words: string): Paragraph {
   return new Paragraph({ style: 'body', children: [new TextRun(words)] });
 }
 
@@ -60,11 +61,10 @@ export async function blockOf(
 
 /** 7.3.3: 一、 in 黑体, （一） in 楷体; the numbers are Word's own. What somebody numbered by hand loses that number. */
 function heading(words: string, level: 1 | 2): Paragraph {
-  const unnumbered = words.replace(/^\s*(（?[一二三四五六七八九十]+）|[一二三四五六七八九十]+、)\s*/, '');
   return new Paragraph({
     style: level === 1 ? 'Heading1' : 'Heading2',
     numbering: { reference: heading_numbers, level: level - 1 },
-    children: [new TextRun(unnumbered)],
+    children: [new TextRun(unnumbered(words))],
   });
 }
 
@@ -78,7 +78,7 @@ function table(head: readonly string[], rows: readonly Piece<CitedFigure>[][], w
   const widths = columnWidths(head, cells, width);
   const row = (texts: readonly string[], isHead: boolean) =>
     new TableRow({
-      tableHeader: isHead,
+      ...(isHead && { tableHeader: true }),
       cantSplit: true,
       children: texts.map((words, index) => cell(words, widths[index]!, isHead, index > 0)),
     });
@@ -86,7 +86,7 @@ function table(head: readonly string[], rows: readonly Piece<CitedFigure>[][], w
   return new Table({
     layout: TableLayoutType.FIXED,
     alignment: AlignmentType.CENTER,
-    width: { size: widths.reduce((sum, one) => sum + one, 0), type: WidthType.DXA },
+    width: { size: sum(widths), type: WidthType.DXA },
     columnWidths: widths,
     borders: {
       top: line,
@@ -119,28 +119,38 @@ function cell(words: string, width: number, isHead: boolean, numeric: boolean): 
 const cell_margin = 80;
 const cell_em = size.small_four * 10;
 
-/** Each column by its widest text, and the whole to fill the place exactly. */
+/**
+ * The columns fill the place exactly. Where it is narrow, heads are broken before what stands below them is.
+ */
 function columnWidths(head: readonly string[], rows: readonly string[][], width: number): number[] {
-  const wanted = head.map((title, index) =>
-    Math.min(14, Math.max(ems(title), ...rows.map((row) => ems(row[index]!)), 3)),
+  const margins = (2 * cell_margin) / cell_em;
+  const least = head.map(
+    (_, index) => Math.min(14, Math.max(2, ...rows.map((row) => ems(row[index]!)))) + margins,
   );
-  const room = width / wanted.reduce((sum, one) => sum + one, 0);
-  const widths = wanted.map((one) => Math.floor(one * room));
-  widths[0]! += width - widths.reduce((sum, one) => sum + one, 0);
+  const wanted = head.map((title, index) => Math.max(least[index]!, Math.min(14, ems(title)) + margins));
+  const room = width / cell_em;
+  const missing = sum(wanted) - room;
+  const given = sum(wanted) - sum(least);
+  const share = missing > 0 && missing <= given ? missing / given : missing > 0 ? 1 : 0;
+  const fair = wanted.map((one, index) => one - (one - least[index]!) * share);
+  const widths = fair.map((one) => Math.floor((one * width) / sum(fair)));
+  widths[0]! += width - sum(widths);
   return widths;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 /** How wide a table wants to be, in twips: one wider than the upright page lies across. */
 export function wantedWidth(head: readonly string[]): number {
-  return head.reduce(
-    (sum, title) => sum + Math.max(3, Math.min(ems(title), 8)) * cell_em + 2 * cell_margin,
-    0,
-  );
+  return sum(head.map((title) => Math.max(3, Math.min(ems(title), 8)) * cell_em + 2 * cell_margin));
 }
 
 /** A native chart, so that it can be edited; the bars carry the numbers of the text. */
 function chart(block: Extract<Block<CitedFigure>, { kind: 'chart' }>, width: number): Paragraph {
   const pixels = Math.floor(width / 15);
+  const format = numberFormat(decimalsOf(block.bars.map(({ number }) => number)));
   const run = new ChartRun({
     type: 'bar',
     legend: false,
@@ -151,7 +161,7 @@ function chart(block: Extract<Block<CitedFigure>, { kind: 'chart' }>, width: num
     ],
     categoryAxis: { reverseOrder: true },
     valueAxis: { minimum: 0, visible: false, gridlines: false },
-    dataLabels: { value: true, font: { size: 10.5 } },
+    dataLabels: { value: true, numberFormat: format, font: { size: 10.5 } },
     transformation: { width: pixels, height: Math.min(560, 60 + block.bars.length * 34) },
     altText: {
       name: block.caption,
@@ -173,8 +183,8 @@ async function picture(
   const { type, data } = await pictureFile(stored);
   const scale = Math.min(1, width / 15 / block.width, (11 * line_pitch) / 15 / block.height);
   const transformation = {
-    width: Math.round(block.width * scale),
-    height: Math.round(block.height * scale),
+    width: Math.floor(block.width * scale),
+    height: Math.floor(block.height * scale),
   };
   const image = new ImageRun({
     type,

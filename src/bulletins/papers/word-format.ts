@@ -15,7 +15,7 @@ export const line_pitch = Math.floor(body.height / lines);
 /** 5.2.3: 28 characters to a line; the character pitch is told as what it is wider than 3 号, in 1/4096 pt. */
 const characters = 28;
 const character_pitch = body.width / 20 / characters;
-const character_space = Math.round((character_pitch - size.three / 2) * 4096);
+const character_space = Math.floor((character_pitch - size.three / 2) * 4096);
 /** The width of one character on the grid. */
 export const character = Math.round(character_pitch * 20);
 /** 7.5: the dashes of the page number stand 7 mm below the 版心: the middle of its line of 14 pt. */

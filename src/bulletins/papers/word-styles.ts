@@ -34,6 +34,8 @@ const styles: readonly Style[] = [
     paragraph: `<w:keepNext/>${two_in}<w:outlineLvl w:val="1"/>`,
   },
   { id: 'body', name: '正文段落', paragraph: `${two_in}<w:jc w:val="both"/>` },
+  // An address is not broken, so lines before it would be torn apart if they were straight at both edges.
+  { id: 'note', name: '附注', paragraph: `${two_in}<w:jc w:val="left"/>` },
   { id: 'question', name: '问', font: fonts.first, paragraph: `<w:keepNext/>${two_in}<w:jc w:val="both"/>` },
   { id: 'caption', name: '图表题', font: fonts.first, size: size.four, paragraph: centred },
   { id: 'cell', name: '表中文字', size: size.small_four, paragraph: line(400) },

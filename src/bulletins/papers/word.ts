@@ -18,7 +18,7 @@ import { ems } from './measure.ts';
 import { closingLine, dateOf, type Paper, plain } from './paper.ts';
 import { type Part, partsOf } from './parts.ts';
 import { titleLines } from './title.ts';
-import { blank, blockOf, heading_numbers, text, wantedWidth } from './word-blocks.ts';
+import { blank, blockOf, heading_numbers, wantedWidth } from './word-blocks.ts';
 import { body, character, fonts, fontTable, sectionProperties, size } from './word-format.ts';
 import { stylesXml } from './word-styles.ts';
 
@@ -83,14 +83,16 @@ async function blocksOf(
 /** 7.2.4 发文机关标志, 35 mm below the top of the 版心; 7.2.5 发文字号 two lines below; 7.2.7 a red line 4 mm under it. */
 function redHead({ issuer, document_number }: Paper): Children {
   const mark = `${issuer}文件`;
-  // As large as one line holds, and not larger than the standard's own examples.
-  const points = Math.min(56, Math.floor(((body.width / 20) * 0.96) / ems(mark)));
+  // As large as one line holds; the letters of a long name are set narrow rather than small.
+  const whole = ((body.width / 20) * 0.98) / ems(mark);
+  const points = Math.min(56, Math.max(whole, 42));
+  const scale = Math.max(50, Math.floor(Math.min(1, whole / points) * 100));
   const red = 'FF0000';
   const under = { style: BorderStyle.SINGLE, size: 12, color: red, space: 11 };
   return [
     new Paragraph({
       style: 'mark',
-      children: [new TextRun({ text: mark, size: points * 2 })],
+      children: [new TextRun({ text: mark, size: Math.floor(points) * 2, scale })],
     }),
     blank(),
     blank(),
@@ -153,7 +155,7 @@ function notes(paper: Paper): Children {
     closingLine(paper),
     ...(paper.synthetic ? ['演示数据'] : []),
   ];
-  return lines.map((line) => text(`（${line.replace(/。$/, '')}）`));
+  return lines.map((line) => new Paragraph({ style: 'note', text: `（${line.replace(/。$/, '')}）` }));
 }
 
 /** 7.3.7: 附件 and its number in 3 号黑体 at the top left, its title centred on the third line. */

@@ -1,0 +1,150 @@
+// The papers of the demonstration's bulletin as they are sent, and whether programs can read them.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser } from '../../../test/support/browser.ts';
+import { demonstrationTemplate, type TestProduct, testProduct } from '../../../test/support/database.ts';
+import { numbersIn, samplePaper, unzipped } from '../../../test/support/paper.ts';
+import { createApp } from '../../app.ts';
+import type { Server } from '../../kit/http.ts';
+import { atomOf, type Feed } from './atom.ts';
+import { slidesOf } from './slides.ts';
+import { wordOf } from './word.ts';
+
+let product: TestProduct;
+let app: Server;
+let browser: Browser;
+let page: Page;
+before(async () => {
+  product = await testProduct(demonstrationTemplate);
+  app = await createApp(product, { unlimited: true });
+  browser = await openBrowser();
+  page = await browser.newPage();
+});
+after(async () => {
+  await browser.close();
+  await app.close();
+  await product.remove();
+});
+
+/** What a browser's parser says is wrong with an XML text; nothing when it is well-formed. */
+function faultOf(xml: string): Promise<string | null> {
+  return page.evaluate((text) => {
+    const parsed = new DOMParser().parseFromString(text, 'application/xml');
+    return parsed.querySelector('parsererror')?.textContent ?? null;
+  }, xml);
+}
+
+test('a bulletin comes as .docx and .pptx with its type, a name in Chinese and a mark to ask again by', async () => {
+  for (const [ending, type] of [
+    ['docx', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
+    ['pptx', 'application/vnd.openxmlformats-officedocument.presentationml.presentation'],
+  ]) {
+    const url = `/bulletins/2021-001.${ending}`;
+    const sent = await app.inject(url);
+    assert.equal(sent.statusCode, 200);
+    assert.equal(sent.headers['content-type'], type);
+    const name = String(sent.headers['content-disposition']);
+    assert.match(
+      name,
+      new RegExp(`^attachment; filename="bulletin-2021-001.${ending}"; filename\\*=UTF-8''`),
+    );
+    assert.match(
+      decodeURIComponent(name),
+      new RegExp(`2021-001 金湾区“我为群众办实事”项目完成率达94.3%.${ending}$`),
+    );
+    const again = await app.inject({ url, headers: { 'if-none-match': String(sent.headers.etag) } });
+    assert.deepEqual([again.statusCode, again.body], [304, '']);
+    assert.equal((await app.inject({ url, headers: { 'if-none-match': '"another"' } })).statusCode, 200);
+    assert.equal((await app.inject(`/bulletins/2021-999.${ending}`)).statusCode, 404);
+  }
+});
+
+test('every number of the page stands in the Word file and on the slides or in their notes, and no other does', async () => {
+  const json = (await app.inject('/bulletins/2021-001.json')).json() as { figures: { text: string }[] };
+  const numbers = new Set(json.figures.map(({ text }) => text));
+  const text = (xml: string) =>
+    [...xml.matchAll(/<[aw]:t\b[^>]*>([^<]*)<\/[aw]:t>/g)].map(([, words]) => words);
+  const word = unzipped((await app.inject('/bulletins/2021-001.docx')).rawPayload).get('word/document.xml')!;
+  const said = new Set(text(word).flatMap((words) => numbersIn(words!)));
+  assert.deepEqual([...said].toSorted(), [...numbers].toSorted());
+  const deck = unzipped((await app.inject('/bulletins/2021-001.pptx')).rawPayload);
+  const all = [...deck]
+    .filter(([name]) => /^ppt\/(slides|notesSlides)\/\w+\.xml$/.test(name))
+    .map(([, xml]) => xml);
+  const shown = new Set(
+    all.flatMap((xml) =>
+      [...xml.matchAll(/<a:p>(.*?)<\/a:p>/g)].flatMap(([, one]) => numbersIn(text(one!).join(''))),
+    ),
+  );
+  for (const number of numbers) assert.ok(shown.has(number), number);
+});
+
+test('the feed names every bulletin once for good, with what it is given out as, and is linked from the list', async () => {
+  const sent = await app.inject('/bulletins.atom');
+  assert.match(String(sent.headers['content-type']), /^application\/atom\+xml/);
+  assert.equal(await faultOf(sent.body), null);
+  const entry = await page.evaluate((text) => {
+    const feed = new DOMParser().parseFromString(text, 'application/xml');
+    const one = feed.querySelector('entry')!;
+    return {
+      id: one.querySelector('id')!.textContent,
+      summary: one.querySelector('summary')!.textContent,
+      links: [...one.querySelectorAll('link')].map((link) => new URL(link.getAttribute('href')!).pathname),
+    };
+  }, sent.body);
+  assert.match(entry.id!, /^tag:[\w.-]+,2021-09-03:bulletin:2021-001$/);
+  assert.match(entry.summary!, /梳理.*495个/);
+  assert.deepEqual(
+    entry.links,
+    ['', '.json', '.docx', '.pptx'].map((ending) => `/bulletins/2021-001${ending}`),
+  );
+  for (const path of entry.links) assert.equal((await app.inject(path)).statusCode, 200, path);
+  const list = await app.inject('/bulletins');
+  assert.match(list.body, /<link rel="alternate" type="application\/atom\+xml" href="\/bulletins.atom"/);
+  const { etag } = sent.headers;
+  const again = await app.inject({ url: '/bulletins.atom', headers: { 'if-none-match': String(etag) } });
+  assert.equal(again.statusCode, 304);
+});
+
+test('a feed stays well-formed whatever titles say, and a withdrawn bulletin gives nothing of what it said', async () => {
+  const at = new Date('2021-09-03T01:00:00Z');
+  const strange = '<b>"A" & \'B\'</b> ]]> \u0000\u0008\ud800 \ufffe 公报';
+  const entry = (more: object) => ({
+    number: '2021-001',
+    title: strange,
+    address: 'https://ss.example.gov.cn/bulletins/2021-001',
+    published_at: at,
+    updated_at: at,
+    summary: strange,
+    withdrawn: false,
+    ...more,
+  });
+  const feed: Feed = {
+    address: 'https://ss.example.gov.cn/bulletins',
+    title: strange,
+    author: strange,
+    entries: [entry({}), entry({ number: '2021-002', withdrawn: true, summary: '因涉及个人隐私撤稿' })],
+  };
+  const xml = atomOf(feed);
+  assert.equal(await faultOf(xml), null);
+  const withdrawn = xml.slice(xml.lastIndexOf('<entry>'));
+  assert.doesNotMatch(withdrawn, /docx|pptx|json/);
+  assert.match(withdrawn, /撤稿/);
+});
+
+test('every part of a Word file and of slides is well-formed, whatever their words are', async () => {
+  const strange = "“<w:p>” & 'x' ]]> \ud83d\ude00 𠮷";
+  const paper = samplePaper({ issuer: strange, contact: strange });
+  paper.content.title.push(strange);
+  paper.content.blocks.unshift({ kind: 'heading', text: strange }, { kind: 'paragraph', pieces: [strange] });
+  let parts = 0;
+  for (const file of [await wordOf(paper), await slidesOf(paper)]) {
+    for (const [name, xml] of unzipped(file)) {
+      if (!/\.(xml|rels)$/.test(name)) continue;
+      parts++;
+      assert.equal(await faultOf(xml), null, name);
+    }
+  }
+  assert.ok(parts > 60, String(parts));
+});
