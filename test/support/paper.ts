@@ -1,9 +1,8 @@
-import { inflateRawSync } from 'node:zlib';
 import sharp from 'sharp';
 import type { Block, CitedFigure, Piece } from '../../src/bulletins/content.ts';
 import type { Paper } from '../../src/bulletins/papers/paper.ts';
 import { cutoffOf } from '../../src/kit/clock.ts';
-import { zipEntries } from '../../src/kit/zip.ts';
+import { unzip } from '../../src/kit/zip.ts';
 
 /** A number of a paper that is made up for a test; each is a release of its own. */
 export type Numbers = (text: string, unit?: string, code?: string) => CitedFigure;
@@ -114,13 +113,7 @@ function everything(n: Numbers): Block<CitedFigure>[] {
 
 /** The files of an archive as text, by their names. */
 export function unzipped(archive: Buffer): Map<string, string> {
-  return new Map(
-    zipEntries(archive)!.map(({ name, offset, compressed, method }) => {
-      const start = offset + 30 + archive.readUInt16LE(offset + 26) + archive.readUInt16LE(offset + 28);
-      const content = archive.subarray(start, start + compressed);
-      return [name, (method === 0 ? content : inflateRawSync(content)).toString('utf8')];
-    }),
-  );
+  return new Map(unzip(archive).map(({ name, content }) => [name, content.toString('utf8')]));
 }
 
 /** Every number in a text that stands for itself: not those of days, of ordinals or of addresses. */

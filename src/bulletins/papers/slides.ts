@@ -1,7 +1,7 @@
 // A bulletin as slides (PPTX, ISO/IEC 29500), 16:9, with tables and charts that can be edited.
 import { grouped } from '../../kit/parts/figures.ts';
 import type { CitedFigure, Piece } from '../content.ts';
-import { type Border, type Deck, newDeck, type Sheet } from './deck.ts';
+import { type Border, type Deck, deckFile, newDeck, type Sheet } from './deck.ts';
 import { ems, linesOf } from './measure.ts';
 import { type Paper, plain } from './paper.ts';
 import { decimalsOf, numberFormat } from './parts.ts';
@@ -25,7 +25,6 @@ export async function slidesOf(paper: Paper): Promise<Buffer> {
   const deck = await newDeck();
   deck.title = plain(paper.content.title);
   deck.author = paper.issuer;
-  deck.company = paper.issuer;
   deck.theme = { headFontFace: face, bodyFontFace: face };
   const plan = planOf(paper);
   for (const [index, slide] of plan.entries()) {
@@ -34,7 +33,7 @@ export async function slidesOf(paper: Paper): Promise<Buffer> {
     if (index > 0) foot(sheet, paper, index + 1, plan.length);
     sheet.addNotes(slide.notes.join('\n'));
   }
-  return (await deck.stream({ compression: true })) as Buffer;
+  return deckFile(deck, paper.published_at);
 }
 
 async function draw(deck: Deck, sheet: Sheet, paper: Paper, slide: Slide): Promise<void> {
