@@ -36,6 +36,7 @@ export function samplePaper(
     addressee: '各镇人民政府，区直各单位',
     document_number: '金实事办〔2021〕3号',
     contact: undefined,
+    copied_to: '区委办公室，区人大常委会办公室，区政协办公室',
     published_at: cutoffOf('2021-09-03T10:00'),
     cutoff: cutoffOf('2021-09-03T09:00'),
     synthetic: true,

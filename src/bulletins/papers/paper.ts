@@ -30,6 +30,8 @@ export interface Paper {
   addressee?: string | undefined;
   /** 发文字号, as 珠金办〔2021〕3号. */
   document_number?: string | undefined;
+  /** 抄送机关. */
+  copied_to?: string | undefined;
   /** 联系方式, where objections or questions go. */
   contact?: string | undefined;
   published_at: Date;

@@ -18,8 +18,19 @@ const character_pitch = body.width / 20 / characters;
 const character_space = Math.floor((character_pitch - size.three / 2) * 4096);
 /** The width of one character on the grid. */
 export const character = Math.round(character_pitch * 20);
-/** 7.5: the dashes of the page number stand 7 mm below the 版心: the middle of its line of 14 pt. */
-const footer = mm(297 - 37 - 225 - 7) - (size.four / 2 / 2) * 20;
+/**
+ * 7.5: the dashes of the page number stand 7 mm below the 版心: in the middle of its line of 14 pt. Across, that is 7 mm to the left,
+ * in a frame as long as the 版心 is wide.
+ */
+const dashes = mm(297 - 37 - 225 - 7);
+const frame = 400;
+export const page_number = {
+  footer: dashes - size.four * 5,
+  across: { width: frame, left: dashes - frame / 2, top: page.left },
+};
+
+/** 7.4: how high a line of the imprint is. */
+export const imprint_line = 400;
 
 /** A font for Chinese; digits and Latin letters are in Times New Roman beside it. */
 function font(eastAsia: string) {
@@ -63,7 +74,7 @@ export function sectionProperties(across: boolean): ISectionPropertiesOptions {
   // A page that lies across is the upright one turned: its head is at the 订口.
   const margin = across
     ? { top: left, right: top, bottom: right, left: bottom, header: mm(15), footer: mm(10) }
-    : { top, right, bottom, left, header: mm(15), footer };
+    : { top, right, bottom, left, header: mm(15), footer: page_number.footer };
   return {
     page: {
       size: { width, height, orientation: across ? 'landscape' : 'portrait' },

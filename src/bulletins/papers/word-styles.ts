@@ -1,7 +1,7 @@
-import { character, fonts, line_pitch, size } from './word-format.ts';
+import { character, fonts, imprint_line, line_pitch, size } from './word-format.ts';
 
 /** Letters stand closer by this, in twips, so that 28 of them and not 27 fill a line (5.2.3). */
-const closer = -5;
+const closer = -7;
 
 /** What a style sets: its font and size in half points, and how its paragraphs stand. */
 interface Style {
@@ -47,6 +47,12 @@ const styles: readonly Style[] = [
     font: fonts.title,
     color: 'FF0000',
     paragraph: `<w:spacing w:before="1984" w:after="0" w:line="240" w:lineRule="auto"/>${centred}`,
+  },
+  {
+    id: 'imprint',
+    name: '版记',
+    size: size.four,
+    paragraph: `${line(imprint_line)}<w:ind w:left="280" w:right="280"/>`,
   },
   { id: 'page', name: '页码', font: fonts.page, size: size.four, paragraph: line(size.four * 10) },
 ];

@@ -42,11 +42,12 @@ const paragraphs = (xml = document) =>
     style: /<w:pStyle w:val="(\w+)"/.exec(content)?.[1],
     text: [...content.matchAll(/<w:t\b[^>]*>([^<]*)<\/w:t>/g)].map(([, words]) => words).join(''),
   }));
+const tablesIn = (xml: string) => xml.match(/<w:tbl>.*?<\/w:tbl>/g)!;
 const withText = (text: string) => paragraphs().find((one) => one.text === text)!;
 
 test('an upright page is A4 with 37 mm above, 28 mm at the binding and a text area of 156 × 225 mm (5.2.1)', () => {
   const upright = sections().filter((section) => section.includes('w:orient="portrait"'));
-  assert.equal(upright.length, 2);
+  assert.equal(upright.length, 3);
   for (const section of upright) {
     const page = attributes(section, 'pgSz');
     const margin = attributes(section, 'pgMar');
@@ -196,8 +197,7 @@ test('the date is in Arabic numerals four characters from the right, the issuer 
 });
 
 test('tables repeat their head on every page, tear no row and are not wider than their place; wide ones lie across', () => {
-  const tables = document.match(/<w:tbl>.*?<\/w:tbl>/g)!;
-  assert.equal(tables.length, 2);
+  const tables = tablesIn(document).slice(0, 2);
   const [upright, across] = [8845, 12757];
   for (const [index, table] of tables.entries()) {
     const [head, ...rows] = table.match(/<w:tr>.*?<\/w:tr>/g)!;
@@ -209,6 +209,22 @@ test('tables repeat their head on every page, tear no row and are not wider than
     assert.ok(width <= [upright, across][index]!, `${width}`);
   }
   assert.match(sections()[2]!, /w:orient="landscape"/);
+});
+
+test('an official document ends with who issued it and when, between lines at the foot of its last page (7.4)', () => {
+  const last = tablesIn(document)[2]!;
+  const [copies, issuer, day] = paragraphs(last).map(({ text }) => text);
+  assert.equal(copies, '抄送：区委办公室，区人大常委会办公室，区政协办公室。');
+  assert.deepEqual([issuer, day], ['金湾区为民办实事领导小组办公室', '2021年9月3日印发']);
+  const borders = /<w:tblBorders>.*?<\/w:tblBorders>/.exec(last)![0];
+  // Eighths of a point: 0.35 mm and 0.25 mm.
+  assert.deepEqual(
+    ['top', 'insideH', 'bottom'].map((name) => attributes(borders, name).sz),
+    ['8', '6', '8'],
+  );
+  const from = Number(attributes(last, 'tblpPr').tblpY);
+  const heights = [...last.matchAll(/<w:trHeight [^>]*w:val="(\d+)"/g)].map(([, height]) => Number(height));
+  assert.equal(Math.round(millimetres(String(heights.reduce((sum, one) => sum + one, from)))), 225);
 });
 
 test('every number of the bulletin stands in the document as plain text, and no other number does', async () => {

@@ -3,13 +3,10 @@ import {
   AlignmentType,
   BorderStyle,
   Document,
-  Footer,
   LevelFormat,
   LevelSuffix,
   Packer,
-  PageNumber,
   Paragraph,
-  type ParagraphChild,
   type Table,
   TextRun,
 } from 'docx';
@@ -20,6 +17,7 @@ import { type Part, partsOf } from './parts.ts';
 import { titleLines } from './title.ts';
 import { blank, blockOf, heading_numbers, wantedWidth } from './word-blocks.ts';
 import { body, character, fonts, fontTable, sectionProperties, size } from './word-format.ts';
+import { imprint, pageFooter } from './word-frames.ts';
 import { stylesXml } from './word-styles.ts';
 
 /** A bulletin as .docx. Its numbers are plain text: no links, no check codes. */
@@ -30,6 +28,7 @@ export async function wordOf(paper: Paper): Promise<Buffer> {
     const across = isWide(annex);
     sections.push(section(await annexText(paper, annex, annexMark(annexes, index), across), across));
   }
+  if (paper.type.official) addImprint(paper, sections, isWide(annexes.at(-1)));
   const document = new Document({
     title: plain(paper.content.title),
     creator: paper.issuer,
@@ -47,6 +46,12 @@ export async function wordOf(paper: Paper): Promise<Buffer> {
 }
 
 type Children = (Paragraph | Table)[];
+
+/** 7.4: at the foot of the last page; where that lies across, on an upright one after it. */
+function addImprint(paper: Paper, sections: ReturnType<typeof section>[], across: boolean): void {
+  if (across) sections.push(section(imprint(paper), false));
+  else sections.at(-1)!.children.push(...imprint(paper));
+}
 
 /** 附件 with its number where there are several (7.3.4, 7.3.7). */
 function annexMark(annexes: readonly Part[], index: number): string {
@@ -169,32 +174,16 @@ async function annexText(paper: Paper, annex: Part, mark: string, across: boolea
   ];
 }
 
-function isWide({ blocks }: Part): boolean {
-  return blocks.some((block) => block.kind === 'table' && wantedWidth(block.head) > body.width);
+function isWide(annex: Part | undefined): boolean {
+  return (annex?.blocks ?? []).some(
+    (block) => block.kind === 'table' && wantedWidth(block.head) > body.width,
+  );
 }
 
 function section(children: Children, across: boolean) {
-  return {
-    properties: sectionProperties(across),
-    footers: { default: pageNumber(AlignmentType.RIGHT), even: pageNumber(AlignmentType.LEFT) },
-    children,
-  };
-}
-
-/** 7.5: 4 号半角宋体, between dashes, one character in. */
-function pageNumber(alignment: typeof AlignmentType.RIGHT | typeof AlignmentType.LEFT): Footer {
-  const one = size.four * 10;
-  const children: ParagraphChild[] = [new TextRun({ children: ['— ', PageNumber.CURRENT, ' —'] })];
-  return new Footer({
-    children: [
-      new Paragraph({
-        alignment,
-        indent: alignment === AlignmentType.RIGHT ? { right: one } : { left: one },
-        style: 'page',
-        children,
-      }),
-    ],
-  });
+  const { RIGHT, LEFT } = AlignmentType;
+  const footers = { default: pageFooter(RIGHT, across), even: pageFooter(LEFT, across) };
+  return { properties: sectionProperties(across), footers, children };
 }
 
 /** 7.3.3: 一、 and （一） stand two characters in, with nothing between number and heading. */
