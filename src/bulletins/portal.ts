@@ -39,7 +39,14 @@ export function addBulletinPages(routes: Routes, site: Site): void {
     const view = await viewOf(site, request);
     const trail = [{ href: '/bulletins', text: say(view.language, words.bulletins) }];
     const title = bulletin.title;
-    return sendPage(reply, portalPage(view, { title, body: bulletinBody(site, view, bulletin), trail }));
+    return sendPage(
+      reply,
+      portalPage(view, {
+        title,
+        body: bulletinBody(site, view, bulletin, `${request.protocol}://${request.host}`),
+        trail,
+      }),
+    );
   });
 }
 
@@ -48,14 +55,14 @@ function byline(view: View, bulletin: Bulletin): string {
   return `${momentText(bulletin.published_at)} ${t(words.published)} · ${t(words.cutoff)} ${cutoffText(bulletin.cutoff, view.language)}`;
 }
 
-function bulletinBody(site: Site, view: View, bulletin: Bulletin): HtmlSafeString {
+function bulletinBody(site: Site, view: View, bulletin: Bulletin, origin: string): HtmlSafeString {
   const { content } = bulletin;
   const t = (message: Message) => say(view.language, message);
   const cited = (figure: CitedFigure) => citation(site, figure);
   return html`<article class="bulletin" lang="zh-CN"><h1>${pieces(content.title, cited)}</h1>
 <p class="byline">${bulletin.number} · ${byline(view, bulletin)}${bulletin.synthetic ? html` <span class="tag">${t(words.synthetic)}</span>` : ''} ${t(words.chinese_only)}</p>
 ${content.blocks.map((block) => blockHtml(block, cited))}
-<div class="signature">${content.signature.map((line) => html`<p>${line}</p>`)}<p class="files">${paperLinks(view, bulletin.number)} · <a href="/bulletins/${bulletin.number}.json">${t(words.json)}</a></p></div></article>`;
+<div class="signature">${content.signature.map((line) => html`<p>${line}</p>`)}<p class="address">${bulletin.number} · ${origin}/bulletins/${bulletin.number}</p><p class="files">${paperLinks(view, bulletin.number)} · <a href="/bulletins/${bulletin.number}.json">${t(words.json)}</a></p></div></article>`;
 }
 
 function citation(site: Site, figure: CitedFigure): HtmlSafeString {

@@ -107,6 +107,28 @@ test('the feed names every bulletin once for good, with what it is given out as,
   assert.equal(again.statusCode, 304);
 });
 
+test('a bulletin is printed without the ways around it, with its number and address, its tables whole on A4', async () => {
+  const origin = await app.listen({ port: 0, host: '127.0.0.1' });
+  const printed = await browser.newPage({ locale: 'zh-CN' });
+  await printed.goto(`${origin}/bulletins/2021-001`);
+  assert.equal(await printed.locator('.bulletin .address').isVisible(), false);
+  await printed.emulateMedia({ media: 'print' });
+  for (const hidden of ['.site-nav', '.switches', '.crumbs', '.site-foot', '.files']) {
+    assert.equal(await printed.locator(hidden).first().isVisible(), false, hidden);
+  }
+  const address = printed.locator('.bulletin .address');
+  assert.equal(await address.innerText(), `2021-001 · ${origin}/bulletins/2021-001`);
+  assert.ok(await address.isVisible());
+  const pdf = (await printed.pdf({ preferCSSPageSize: true })).toString('latin1');
+  const boxes = [...pdf.matchAll(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/g)].map((box) =>
+    box.slice(1).map(Number),
+  );
+  assert.ok(boxes.length >= 1);
+  for (const [width, height] of boxes)
+    assert.deepEqual([Math.round(width!), Math.round(height!)], [595, 842]);
+  await printed.close();
+});
+
 test('a feed stays well-formed whatever titles say, and a withdrawn bulletin gives nothing of what it said', async () => {
   const at = new Date('2021-09-03T01:00:00Z');
   const strange = '<b>"A" & \'B\'</b> ]]> \u0000\u0008\ud800 \ufffe 公报';
