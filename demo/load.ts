@@ -1,5 +1,4 @@
 import { addAreas } from '../src/areas/actions.ts';
-import { publish } from '../src/bulletins/actions.ts';
 import type { Entitled } from '../src/identity/access.ts';
 import { addAccounts, entitledAs } from '../src/identity/actions.ts';
 import { currentHead } from '../src/journal/head.ts';
@@ -13,6 +12,7 @@ import { proposeProjects } from '../src/ledger/proposals/actions.ts';
 import { type Product, prepare } from '../src/product.ts';
 import { report } from '../src/reporting/actions.ts';
 import { addUnits } from '../src/units/actions.ts';
+import { publishDemonstration } from './bulletins.ts';
 import { jinwan2021 } from './jinwan-2021/pack.ts';
 import type { PackEvent } from './jinwan-2021/types.ts';
 
@@ -66,9 +66,7 @@ export async function loadDemonstration(
   for (let index = 0; index < pack.events.length; index += 64) {
     await Promise.all(pack.events.slice(index, index + 64).map(enter));
   }
-  const publisher = actors.get('publisher')!;
-  const publication = { template: 'jinwan-press', cutoff: published.cutoff, synthetic: true };
-  await publish(db, product.registry, { actor: publisher, simulated_at: published.at }, publication);
+  await publishDemonstration(product, (login) => actors.get(login)!, published);
   return true;
 }
 

@@ -167,28 +167,195 @@ export interface AuthVerification {
 }
 
 export interface Bulletin {
+  addressee: string | null;
+  audience: string | null;
+  contact: string | null;
   content: Json;
   cutoff: Timestamp;
   id: Generated<number>;
+  issued_entry: number | null;
+  kind: string | null;
   known_entry: number;
   number: string;
+  objections_until: string | null;
+  of_ledger: boolean | null;
   published_at: Timestamp;
   since_entry: number;
+  supersede_reason: string | null;
+  supersedes_number: string | null;
   synthetic: boolean;
   template: string;
   title: string;
+  withdrawal_reason: string | null;
+  withdrawn_at: Timestamp | null;
+}
+
+export interface BulletinCourse {
+  distinct_people: boolean;
+  id: Generated<number>;
+  review_roles: Json;
+  reviews: number;
+  signer_roles: Json;
+  since_entry: number;
+}
+
+export interface BulletinCoursePast {
+  distinct_people: boolean;
+  id: number;
+  review_roles: Json;
+  reviews: number;
+  signer_roles: Json;
+  since_entry: number;
+  until_entry: number;
+}
+
+export interface BulletinDraft {
+  addressee: string | null;
+  answers: Json;
+  audience: string;
+  author_account_id: number | null;
+  author_unit_id: number | null;
+  contact: string | null;
+  cutoff: Timestamp;
+  id: Generated<number>;
+  kind: string;
+  known_entry: number | null;
+  number: string | null;
+  passed: number;
+  secrecy_reviewer_id: number | null;
+  since_entry: number;
+  state: string;
+  supersede_reason: string | null;
+  supersedes_number: string | null;
+  synthetic: boolean;
+  template: string | null;
+  term_days: number | null;
+  text: string;
+  title: string;
+  writer_ids: Json;
+}
+
+export interface BulletinDraftPast {
+  addressee: string | null;
+  answers: Json;
+  audience: string;
+  author_account_id: number | null;
+  author_unit_id: number | null;
+  contact: string | null;
+  cutoff: Timestamp;
+  id: number;
+  kind: string;
+  known_entry: number | null;
+  number: string | null;
+  passed: number;
+  secrecy_reviewer_id: number | null;
+  since_entry: number;
+  state: string;
+  supersede_reason: string | null;
+  supersedes_number: string | null;
+  synthetic: boolean;
+  template: string | null;
+  term_days: number | null;
+  text: string;
+  title: string;
+  until_entry: number;
+  writer_ids: Json;
 }
 
 export interface BulletinPast {
+  addressee: string | null;
+  audience: string | null;
+  contact: string | null;
   content: Json;
   cutoff: Timestamp;
   id: number;
+  issued_entry: number | null;
+  kind: string | null;
   known_entry: number;
   number: string;
+  objections_until: string | null;
+  of_ledger: boolean | null;
   published_at: Timestamp;
   since_entry: number;
+  supersede_reason: string | null;
+  supersedes_number: string | null;
   synthetic: boolean;
   template: string;
+  title: string;
+  until_entry: number;
+  withdrawal_reason: string | null;
+  withdrawn_at: Timestamp | null;
+}
+
+export interface BulletinPicture {
+  alt: string;
+  caption: string;
+  draft_id: number;
+  file_digest: string;
+  height: number;
+  id: Generated<number>;
+  position: number;
+  since_entry: number;
+  source: string;
+  width: number;
+}
+
+export interface BulletinPicturePast {
+  alt: string;
+  caption: string;
+  draft_id: number;
+  file_digest: string;
+  height: number;
+  id: number;
+  position: number;
+  since_entry: number;
+  source: string;
+  until_entry: number;
+  width: number;
+}
+
+export interface BulletinStep {
+  account_id: number | null;
+  act: string;
+  draft_id: number;
+  id: Generated<number>;
+  known_entry: number | null;
+  note: string | null;
+  occurred_at: Timestamp;
+  since_entry: number;
+  stage: number | null;
+  unit_id: number | null;
+}
+
+export interface BulletinStepPast {
+  account_id: number | null;
+  act: string;
+  draft_id: number;
+  id: number;
+  known_entry: number | null;
+  note: string | null;
+  occurred_at: Timestamp;
+  since_entry: number;
+  stage: number | null;
+  unit_id: number | null;
+  until_entry: number;
+}
+
+export interface BulletinTemplate {
+  code: string;
+  id: Generated<number>;
+  kind: string;
+  since_entry: number;
+  text: string;
+  title: string;
+}
+
+export interface BulletinTemplatePast {
+  code: string;
+  id: number;
+  kind: string;
+  since_entry: number;
+  text: string;
   title: string;
   until_entry: number;
 }
@@ -888,7 +1055,17 @@ export interface DB {
   auth_user: AuthUser;
   auth_verification: AuthVerification;
   bulletin: Bulletin;
+  bulletin_course: BulletinCourse;
+  bulletin_course_past: BulletinCoursePast;
+  bulletin_draft: BulletinDraft;
+  bulletin_draft_past: BulletinDraftPast;
   bulletin_past: BulletinPast;
+  bulletin_picture: BulletinPicture;
+  bulletin_picture_past: BulletinPicturePast;
+  bulletin_step: BulletinStep;
+  bulletin_step_past: BulletinStepPast;
+  bulletin_template: BulletinTemplate;
+  bulletin_template_past: BulletinTemplatePast;
   calendar_day: CalendarDay;
   calendar_day_past: CalendarDayPast;
   comment: Comment;

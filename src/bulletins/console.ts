@@ -1,111 +1,178 @@
 import { randomUUID } from 'node:crypto';
 import { type HtmlSafeString, html } from '@prairielearn/html';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
+import { addDays } from '../calendar/rules.ts';
 import { sendConsolePage } from '../console/layout.ts';
 import { isDemonstration } from '../demonstration.ts';
-import { actorOf, type Routes } from '../identity/access.ts';
-import { cutoffOf, cutoffText } from '../kit/clock.ts';
-import { withProblem } from '../kit/http.ts';
+import { actorOf, type Entitled, type Routes } from '../identity/access.ts';
+import { listPeople } from '../identity/actions.ts';
+import { cutoffOf, cutoffText, dayOf } from '../kit/clock.ts';
+import { formAgain, refuseInvalid, typedTexts, withProblem } from '../kit/http.ts';
 import { button, errorSummary, fieldError, onceField, selectField, textField } from '../kit/parts/form.ts';
+import { dataTable } from '../kit/parts/table.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Site } from '../portal/context.ts';
-import { draftBulletin, listBulletins, publish, templateChoices, templateCodes } from './actions.ts';
-import type { CitedFigure } from './content.ts';
-import { blockHtml, pieces } from './parts.ts';
-import { bulletinPublishers } from './rules.ts';
-import { words } from './words.ts';
+import { audienceOf, type Bulletin, listAllBulletins, listTemplates } from './actions.ts';
+import { type CourseSettings, checkAct, checkWriter, stateName } from './course.ts';
+import { draftPath } from './draft-page.ts';
+import { createDraft } from './drafts.ts';
+import { courseOf } from './examine.ts';
+import { bulletinReaders, bulletinWriters, kindOf, kindOfStored, kinds, termLimits } from './rules.ts';
+import type { Draft } from './schema.ts';
+import { listDraftSteps, listDrafts } from './store.ts';
 
-const Draft = Type.Object({
-  template: Type.Optional(Type.Enum([...templateCodes])),
-  cutoff: Type.Optional(Type.String({ maxLength: 40 })),
-});
-const Publish = Type.Object({
+const Begin = Type.Object({
   key: Type.String({ minLength: 8, maxLength: 100 }),
-  template: Type.Enum([...templateCodes]),
+  template: Type.String({ minLength: 1, maxLength: 60 }),
   cutoff: Type.String({ maxLength: 40 }),
-  known_entry: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
 });
 const title = '公报发布';
+const path = '/console/bulletins';
 
-/** Writing a bulletin: choose a cut-off, read the text that its figures make, publish what was read. */
+/** The desk of bulletins: what waits for this person, what is under way, what was issued, and a new one to begin. */
 export function addBulletinConsole(routes: Routes, site: Site): void {
-  const config = { access: { roles: bulletinPublishers } } as const;
-  const path = '/console/bulletins';
-  routes.get(path, { config, schema: { querystring: Draft, hide: true } }, async (request, reply) => {
-    const { template = templateCodes[0]!, cutoff } = request.query;
-    if (!cutoff) return show(site, request, reply, { template, cutoff: '' });
-    try {
-      return await showDraft(site, request, reply, { template, cutoff });
-    } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
-      return show(site, request, withProblem(reply, problem), { template, cutoff, problem });
-    }
-  });
-  routes.post(path, { config, schema: { body: Publish, hide: true } }, async (request, reply) => {
-    const { key, template, cutoff, known_entry } = request.body;
-    try {
-      const entering = { actor: actorOf(request, 'console'), idempotency_key: key };
-      const synthetic = await isDemonstration(site.db);
-      const publication = { template, cutoff: cutoffOf(cutoff), known_entry, synthetic };
-      const { number } = (await publish(site.db, site.registry, entering, publication)).outcome;
-      return reply.redirect(`/bulletins/${number}`, 303);
-    } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
-      return show(site, request, withProblem(reply, problem), { template, cutoff, problem });
-    }
-  });
+  const reading = { access: { roles: bulletinReaders } } as const;
+  routes.get(path, { config: reading, schema: { hide: true } }, async (request, reply) =>
+    show(site, request, reply, {}),
+  );
+  routes.post(
+    path,
+    { config: { access: { roles: bulletinWriters } }, schema: { body: Begin, hide: true }, ...formAgain },
+    async (request, reply) => {
+      try {
+        refuseInvalid(request);
+        const { id } = await begin(site, request, request.body);
+        return reply.redirect(draftPath(id), 303);
+      } catch (problem) {
+        if (!(problem instanceof Problem)) throw problem;
+        return show(site, request, withProblem(reply, problem), { ...typedTexts(request.body), problem });
+      }
+    },
+  );
 }
 
-interface Asked {
-  template: string;
-  cutoff: string;
+async function begin(site: Site, request: FastifyRequest, form: Static<typeof Begin>) {
+  const { key, template, cutoff } = form;
+  const found = (await listTemplates(site.db.queries)).find((one) => one.code === template);
+  const kind = found?.kind ?? 'press';
+  const entering = { actor: actorOf(request, 'console'), idempotency_key: key };
+  const asked = {
+    kind,
+    audience: kindOf(kind).audience,
+    template,
+    title: '',
+    text: '',
+    cutoff: cutoffOf(cutoff),
+    addressee: null,
+    contact: null,
+    term_days: kindOf(kind).needs.includes('term_days') ? termLimits.usual : null,
+    synthetic: await isDemonstration(site.db),
+  };
+  return (await createDraft(site.db, site.registry, entering, asked)).outcome;
+}
+
+interface Typed {
+  template?: string;
+  cutoff?: string;
+  key?: string;
   problem?: Problem;
 }
 
-async function show(
-  site: Site,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  asked: Asked,
-  draft: HtmlSafeString | string = '',
-): Promise<FastifyReply> {
-  const bulletins = await listBulletins(site.db.queries, 20);
-  const body = html`<h1>${title}</h1>${errorSummary('zh', asked.problem)}
-<form class="filters narrow" method="get" action="/console/bulletins">
-${selectField({
-  name: 'template',
-  label: '模板',
-  value: asked.template,
-  options: templateChoices,
-})}
+async function show(site: Site, request: FastifyRequest, reply: FastifyReply, typed: Typed) {
+  const actor = actorOf(request, 'console');
+  const { queries } = site.db;
+  const drafts = await listDrafts(queries, 200);
+  const settings = await courseOf(site.db);
+  const people = await listPeople(queries);
+  const mine = await waitingFor(site, actor, drafts, settings);
+  const rest = drafts.filter((draft) => !mine.includes(draft));
+  const body = html`<h1>${title}</h1>${errorSummary('zh', typed.problem)}
+${checkWriter(actor) ? '' : await beginForm(site, typed)}
+${mine.length ? html`<h2>等您办理 <span class="count">${mine.length}</span></h2>${draftTable('等您办理', mine, settings, people)}` : ''}
+<h2>起草和审核中 <span class="count">${rest.length}</span></h2>${rest.length ? draftTable('起草和审核中', rest, settings, people) : html`<p>没有在办的文稿。</p>`}
+<h2>已发布</h2>${issuedTable(await listAllBulletins(queries, 30))}
+<p><a href="${path}/templates">模板</a> · <a href="${path}/course">审核和签发设置</a> · <a href="${path}/writing">怎么写</a></p>`;
+  return sendConsolePage(site, request, reply, { title, body });
+}
+
+/** The drafts on which somebody can take the next step: their own to write, others' to review and sign. */
+async function waitingFor(site: Site, actor: Entitled, drafts: readonly Draft[], settings: CourseSettings) {
+  const waiting: Draft[] = [];
+  for (const draft of drafts) {
+    const own = actor.account_id !== null && draft.writer_ids.includes(actor.account_id);
+    const steps = draft.state === 'draft' ? [] : await listDraftSteps(site.db.queries, draft.id);
+    const next = ({ draft: 'submission', review: 'review', signing: 'issue' } as const)[
+      draft.state as 'draft' | 'review' | 'signing'
+    ];
+    if (draft.state === 'draft' ? own : !checkAct(next, draft, steps, settings, actor)) waiting.push(draft);
+  }
+  return waiting;
+}
+
+async function beginForm(site: Site, typed: Typed): Promise<HtmlSafeString> {
+  const templates = await listTemplates(site.db.queries);
+  const options = Object.entries(kinds).flatMap(([kind, { zh }]) =>
+    templates
+      .filter((one) => one.kind === kind)
+      .map((one) => ({
+        value: one.code,
+        text: one.title.startsWith(zh) ? one.title : `${zh}：${one.title}`,
+      })),
+  );
+  return html`<form class="filters narrow" method="post" action="${path}">${onceField(typed.key ?? randomUUID())}
+${selectField({ name: 'template', label: '起草什么', value: typed.template ?? '', options })}
 ${textField({
   name: 'cutoff',
   label: '截至',
   maxlength: 40,
   hint: '2021-09-03（当日24时）或 2021-09-03T09:00',
-  value: asked.cutoff,
-  error: fieldError('zh', asked.problem, 'cutoff'),
+  value: typed.cutoff ?? addDays(dayOf(new Date()), -1),
+  error: fieldError('zh', typed.problem, 'cutoff'),
 })}
-${button({ text: '预览', kind: draft ? 'plain' : 'primary' })}</form>
-${draft}
-<h2>已发布</h2>${bulletins.length ? html`<ul class="list">${bulletins.map((one) => html`<li><a href="/bulletins/${one.number}">${one.title}</a><span class="meta">${one.number} · ${words.cutoff.zh} ${cutoffText(one.cutoff, 'zh')}</span></li>`)}</ul>` : html`<p>${words.none.zh}</p>`}`;
-  return sendConsolePage(site, request, reply, { title, body });
+${button({ text: '起草' })}</form>`;
 }
 
-async function showDraft(
-  site: Site,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  asked: { template: string; cutoff: string },
-): Promise<FastifyReply> {
-  const publication = { template: asked.template, cutoff: cutoffOf(asked.cutoff), synthetic: false };
-  const { content, known_entry } = await draftBulletin(site.db, site.registry, publication);
-  const number = ({ text }: CitedFigure) => html`<span class="figure">${text}</span>`;
-  const draft = html`<article class="bulletin draft" aria-label="草稿"><h2>${pieces(content.title, number)}</h2>
-${content.blocks.map((block) => blockHtml(block, number))}
-<div class="signature">${content.signature.map((line) => html`<p>${line}</p>`)}</div></article>
-<form method="post" action="/console/bulletins">${onceField(randomUUID())}<input type="hidden" name="template" value="${asked.template}"><input type="hidden" name="cutoff" value="${asked.cutoff}"><input type="hidden" name="known_entry" value="${known_entry}">
-<p>发布后编号固定、数字冻结，只能更正或撤稿。</p>${button({ text: '发布' })}</form>`;
-  return show(site, request, reply, asked, draft);
+function draftTable(
+  caption: string,
+  drafts: readonly Draft[],
+  settings: CourseSettings,
+  people: Map<number, string>,
+): HtmlSafeString {
+  return dataTable({
+    caption,
+    caption_hidden: true,
+    rows: drafts,
+    columns: [
+      {
+        title: '文稿',
+        cell: (one) =>
+          html`<a href="${draftPath(one.id)}">${one.title.replace(/\[\[.*?\]\]/g, '…') || '（还没有标题）'}</a>`,
+      },
+      { title: '类型', cell: (one) => kindOf(one.kind).zh },
+      { title: '状态', cell: (one) => stateName(one, settings) },
+      { title: '截至', cell: (one) => cutoffText(one.cutoff, 'zh') },
+      {
+        title: '起草人',
+        cell: (one) => (one.author_account_id !== null && people.get(one.author_account_id)) || '',
+      },
+    ],
+  });
+}
+
+function issuedTable(bulletins: readonly Bulletin[]): HtmlSafeString {
+  if (bulletins.length === 0) return html`<p>还没有发布公报。</p>`;
+  return dataTable({
+    caption: '已发布',
+    caption_hidden: true,
+    rows: bulletins,
+    columns: [
+      { title: '公报', cell: (one) => html`<a href="${path}/${one.number}">${one.title}</a>` },
+      { title: '编号', cell: (one) => one.number },
+      { title: '类型', cell: (one) => kindOf(kindOfStored(one.kind)).zh },
+      { title: '给谁看', cell: (one) => (audienceOf(one) === 'public' ? '公开' : '内部') },
+      { title: '截至', cell: (one) => cutoffText(one.cutoff, 'zh') },
+      { title: '状态', cell: (one) => (one.withdrawn_at ? '已撤稿' : '') },
+    ],
+  });
 }

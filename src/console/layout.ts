@@ -1,6 +1,6 @@
 import { type HtmlSafeString, type HtmlValue, html } from '@prairielearn/html';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { bulletinPublishers } from '../bulletins/rules.ts';
+import { bulletinReaders } from '../bulletins/rules.ts';
 import { type Access, checkAccess, staffOf } from '../identity/access.ts';
 import { accountReaders, journalReaders, securityReaders } from '../identity/rules.ts';
 import { assets } from '../kit/assets.ts';
@@ -32,7 +32,7 @@ const sections: readonly Section[] = [
   { href: '/console/proposals', text: words.proposals, access: { roles: ledgerReaders } },
   { href: '/console/timetable', text: words.timetable, access: { roles: ledgerReaders } },
   { href: '/console/reports', text: words.reports, access: { roles: reporters } },
-  { href: '/console/bulletins', text: words.bulletins, access: { roles: bulletinPublishers } },
+  { href: '/console/bulletins', text: words.bulletins, access: { roles: bulletinReaders } },
   { href: '/console/accounts', text: words.accounts, access: { roles: accountReaders } },
   { href: '/console/security', text: words.security_log, access: { roles: securityReaders } },
   { href: '/console/journal', text: words.journal, access: { roles: journalReaders } },

@@ -34,6 +34,7 @@ export const assets = {
   mark: asset('mark.svg', 'image/svg+xml', read('mark.svg')),
   ledger: asset('ledger.js', script, read('ledger.js')),
   share: asset('share.js', script, read('share.js')),
+  bulletin: asset('bulletin.js', script, read('bulletin.js')),
   passkey: asset('passkey.js', script, read('passkey.js')),
   webauthn: asset('webauthn.js', script, readFileSync(webauthn, 'utf8')),
 };

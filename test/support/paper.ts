@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import type { Block, CitedFigure, Piece } from '../../src/bulletins/content.ts';
-import type { Paper } from '../../src/bulletins/papers/paper.ts';
+import type { Paper, Source } from '../../src/bulletins/papers/paper.ts';
 import { cutoffOf } from '../../src/kit/clock.ts';
 import { unzip } from '../../src/kit/zip.ts';
 
@@ -12,7 +12,7 @@ export function samplePaper(
   more: Partial<Paper> = {},
   write: (n: Numbers) => Block<CitedFigure>[] = everything,
 ): Paper {
-  const sources = new Map<number, Paper['sources'] extends ReadonlyMap<number, infer S> ? S : never>();
+  const sources = new Map<number, Source>();
   const n: Numbers = (text, unit = '个', code = `ledger.${sources.size}`) => {
     const release_id = sources.size + 1;
     sources.set(release_id, {
@@ -35,14 +35,13 @@ export function samplePaper(
     issuer: '金湾区为民办实事领导小组办公室',
     addressee: '各镇人民政府，区直各单位',
     document_number: '金实事办〔2021〕3号',
-    contact: undefined,
     copied_to: '区委办公室，区人大常委会办公室，区政协办公室',
     published_at: cutoffOf('2021-09-03T10:00'),
     cutoff: cutoffOf('2021-09-03T09:00'),
     synthetic: true,
     content: { title, blocks: write(n), signature: ['文字：张三'] },
     address: 'https://ss.example.gov.cn/bulletins/2021-007',
-    sources,
+    source: ({ release_id }) => sources.get(release_id)!,
     picture: async () =>
       sharp({ create: { width: 640, height: 400, channels: 3, background: '#8aa' } })
         .webp()

@@ -1,15 +1,14 @@
 import { type HtmlSafeString, html } from '@prairielearn/html';
-import { type Message, say } from '../../kit/i18n.ts';
-import type { View } from '../../kit/page.ts';
+import { type Language, type Message, say } from '../../kit/i18n.ts';
 import { words } from './words.ts';
 
 /** The feed of bulletins, for the head of a page. */
-export function feedOf(view: View): { href: string; title: string } {
-  return { href: '/bulletins.atom', title: say(view.language, words.feed) };
+export function feedOf(language: Language): { href: string; title: string } {
+  return { href: '/bulletins.atom', title: say(language, words.feed) };
 }
 
-/** What else a bulletin is given out as. */
-export function paperLinks(view: View, number: string): HtmlSafeString {
-  const t = (message: Message) => say(view.language, message);
-  return html`<a href="/bulletins/${number}.docx">${t(words.word)}</a> · <a href="/bulletins/${number}.pptx">${t(words.slides)}</a>`;
+/** What else a bulletin is given out as, by the address of its page. */
+export function paperLinks(language: Language, path: string): HtmlSafeString {
+  const t = (message: Message) => say(language, message);
+  return html`<a href="${path}.docx">${t(words.word)}</a> · <a href="${path}.pptx">${t(words.slides)}</a>`;
 }

@@ -14,7 +14,7 @@ export interface Source {
   /** What it counts (统计口径). */
   explanation: string;
   cutoff: Date;
-  /** Where its release is looked up, in full. */
+  /** Where its release is looked up, in full; where it has none, as in papers for staff, the figure. */
   address: string;
   /** True for a part of a figure: of a field, a town, a stage. */
   part: boolean;
@@ -27,21 +27,23 @@ export interface Paper {
   /** 发文机关. */
   issuer: string;
   /** 主送机关. */
-  addressee?: string | undefined;
+  addressee?: string | null;
   /** 发文字号, as 珠金办〔2021〕3号. */
-  document_number?: string | undefined;
+  document_number?: string | null;
   /** 抄送机关. */
-  copied_to?: string | undefined;
+  copied_to?: string | null;
   /** 联系方式, where objections or questions go. */
-  contact?: string | undefined;
+  contact?: string | null;
+  /** 公示: the last day on which objections are taken. */
+  objections_until?: string | null;
   published_at: Date;
   cutoff: Date;
   synthetic: boolean;
   content: Content<CitedFigure>;
   /** The permanent page of the bulletin, in full. */
   address: string;
-  /** By the number of the release. */
-  sources: ReadonlyMap<number, Source>;
+  /** What stands behind one of its numbers. */
+  source(number: CitedFigure): Source;
   /** A stored picture by its digest; nothing when it is not kept any more. */
   picture(file: string): Promise<Buffer | undefined>;
 }

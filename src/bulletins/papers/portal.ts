@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Routes } from '../../identity/access.ts';
-import { Problem } from '../../kit/problem.ts';
 import type { Site } from '../../portal/context.ts';
 import { presentOf } from '../../portal/present.ts';
-import { type Bulletin, findBulletin, listBulletins } from '../actions.ts';
+import { type Bulletin, findAnyBulletin, findBulletin, listBulletins, unknownBulletin } from '../actions.ts';
+import { bulletinReaders } from '../rules.ts';
 import { words as bulletin_words } from '../words.ts';
 import { atomOf, type Entry } from './atom.ts';
 import { paperOf } from './made-of.ts';
@@ -30,51 +30,77 @@ const feed_length = 50;
 /** Bulletins as documents, as slides and as a feed. `address` is what people type to come here. */
 export function addBulletinPapers(routes: Routes, site: Site, address: string): void {
   const config = { access: 'public' } as const;
+  const { origin } = new URL(address);
+  addFeed(routes, site, origin);
   const params = Type.Object({ number: Type.String({ maxLength: 40 }) });
-  for (const [ending, { type, write }] of Object.entries(kinds)) {
+  for (const ending of Object.keys(kinds) as (keyof typeof kinds)[]) {
     const path = `/bulletins/:number.${ending}` as const;
     routes.get(path, { config, schema: { params, hide: true } }, async (request, reply) => {
       const bulletin = await findBulletin(site.db.queries, request.params.number);
-      if (!bulletin) throw new Problem('bulletins/unknown', 'not_found', bulletin_words.unknown);
-      const { number, title, since_entry } = bulletin;
-      if (isKept(request, reply, `${number} ${since_entry} ${ending}`)) return reply.code(304).send();
-      const paper = await paperOf(site, address, bulletin);
-      return reply
-        .type(type)
-        .header(
-          'content-disposition',
-          `attachment; ${fileName(`bulletin-${number}`, `${number} ${title}`, ending)}`,
-        )
-        .send(await write(paper));
+      return sendPaper(site, request, reply, { bulletin, ending, base: `${origin}/bulletins` });
     });
+    // Papers for staff have no public page, and their files none either.
+    const reading = { access: { roles: bulletinReaders } } as const;
+    routes.get(
+      `/console/bulletins/:number.${ending}` as const,
+      { config: reading, schema: { params, hide: true } },
+      async (request, reply) => {
+        const bulletin = await findAnyBulletin(site.db.queries, request.params.number);
+        return sendPaper(site, request, reply, { bulletin, ending, base: `${origin}/console/bulletins` });
+      },
+    );
   }
+}
 
+/** Sends a bulletin as a file; where it was taken back, its page says so. Raises `bulletins/unknown`. */
+async function sendPaper(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  asked: { bulletin: Bulletin | undefined; ending: keyof typeof kinds; base: string },
+): Promise<FastifyReply> {
+  const { bulletin, ending, base } = asked;
+  if (!bulletin) throw unknownBulletin();
+  const { number, title, since_entry } = bulletin;
+  const page = `${base}/${number}`;
+  if (bulletin.withdrawn_at) {
+    return reply.header('cache-control', 'no-store').redirect(new URL(page).pathname, 303);
+  }
+  if (isKept(request, reply, `${page} ${since_entry} ${ending}`)) return reply.code(304).send();
+  const { type, write } = kinds[ending];
+  const disposition = `attachment; ${fileName(`bulletin-${number}`, `${number} ${title}`, ending)}`;
+  const file = await write(await paperOf(site, page, bulletin));
+  return reply.type(type).header('content-disposition', disposition).send(file);
+}
+
+function addFeed(routes: Routes, site: Site, origin: string): void {
+  const config = { access: 'public' } as const;
   routes.get('/bulletins.atom', { config, schema: { hide: true } }, async (request, reply) => {
     const bulletins = await listBulletins(site.db.queries, feed_length);
     const named = bulletins.map(({ number, since_entry }) => `${number} ${since_entry}`).join();
-    if (isKept(request, reply, `feed ${named}`)) return reply.code(304).send();
+    if (isKept(request, reply, `feed ${origin} ${named}`)) return reply.code(304).send();
     const { district } = await presentOf(site.db);
     const feed = {
-      address: `${new URL(address).origin}/bulletins`,
+      address: `${origin}/bulletins`,
       title: `${district.zh}${bulletin_words.bulletins.zh}`,
       author: district.zh,
-      entries: bulletins.map((one) => entryOf(address, one)),
+      entries: bulletins.map((one) => entryOf(origin, one)),
     };
     return reply.type('application/atom+xml; charset=utf-8').send(atomOf(feed));
   });
 }
 
-function entryOf(address: string, { number, title, content, published_at }: Bulletin): Entry {
+/** What the feed says of a bulletin; of one that was taken back when and why, and nothing of its text. */
+function entryOf(origin: string, bulletin: Bulletin): Entry {
+  const { number, title, content, published_at, withdrawn_at, withdrawal_reason } = bulletin;
+  const head = { number, title, address: `${origin}/bulletins/${number}`, published_at };
+  if (withdrawn_at) {
+    const summary = `${bulletin_words.withdrawn.zh}：${withdrawal_reason ?? ''}`;
+    return { ...head, updated_at: withdrawn_at, summary, withdrawn: true };
+  }
   const first = content.blocks.find((block) => block.kind === 'paragraph');
-  return {
-    number,
-    title,
-    address: `${new URL(address).origin}/bulletins/${number}`,
-    published_at,
-    updated_at: published_at,
-    summary: first ? plain(first.pieces) : title,
-    withdrawn: false,
-  };
+  const summary = first ? plain(first.pieces) : title;
+  return { ...head, updated_at: published_at, summary, withdrawn: false };
 }
 
 /**
@@ -83,7 +109,7 @@ function entryOf(address: string, { number, title, content, published_at }: Bull
  */
 function isKept(request: FastifyRequest, reply: FastifyReply, made_of: string): boolean {
   const mark = createHash('sha256').update(`${edition} ${made_of}`).digest('base64url').slice(0, 22);
-  reply.header('etag', `W/"${mark}"`).header('cache-control', 'public, no-cache');
+  reply.header('etag', `W/"${mark}"`).header('cache-control', 'private, no-cache');
   const asked = request.headers['if-none-match'] ?? '';
   return asked === '*' || asked.split(',').some((one) => one.trim().replace(/^W\//, '') === `"${mark}"`);
 }

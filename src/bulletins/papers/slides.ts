@@ -6,8 +6,9 @@ import { ems, linesOf } from './measure.ts';
 import { type Paper, plain } from './paper.ts';
 import { decimalsOf, numberFormat } from './parts.ts';
 import { pictureFile } from './picture.ts';
-import { longestCell, planOf, type Slide } from './plan.ts';
+import { longestCell, planOf } from './plan.ts';
 import type { Point } from './points.ts';
+import type { Slide } from './slide.ts';
 import { titleLines } from './title.ts';
 
 const ink = '1B1F24';

@@ -10,6 +10,7 @@ import {
   type Table,
   TextRun,
 } from 'docx';
+import { dayText } from '../../kit/clock.ts';
 import type { Block, CitedFigure } from '../content.ts';
 import { ems } from './measure.ts';
 import { closingLine, dateOf, type Paper, plain } from './paper.ts';
@@ -99,8 +100,7 @@ function redHead({ issuer, document_number }: Paper): Children {
       style: 'mark',
       children: [new TextRun({ text: mark, size: Math.floor(points) * 2, scale })],
     }),
-    blank(),
-    blank(),
+    ...(document_number ? [blank(), blank()] : []),
     new Paragraph({
       alignment: AlignmentType.CENTER,
       border: { bottom: under },
@@ -155,7 +155,10 @@ function signature(paper: Paper): Children {
 /** 7.3.6 附注: in parentheses, two characters in, under the date. */
 function notes(paper: Paper): Children {
   const lines = [
-    ...(paper.contact ? [`联系方式：${paper.contact}`] : []),
+    ...(paper.objections_until
+      ? [`对以上内容有异议的，请于${dayText(paper.objections_until, 'zh')}前（含当日）反映`]
+      : []),
+    ...(paper.contact ? [`联系人和联系方式：${paper.contact}`] : []),
     ...(paper.type.official ? [] : paper.content.signature),
     closingLine(paper),
     ...(paper.synthetic ? ['演示数据'] : []),

@@ -1,0 +1,127 @@
+// A draft as its writers, reviewers and signer see it: its text with every number, what it asks, its check list, and how the
+// records moved since it was sent for review.
+import type { Registry } from '../figures/registry.ts';
+import { listPeople } from '../identity/actions.ts';
+import { currentHead } from '../journal/head.ts';
+import type { Database } from '../kit/db.ts';
+import { Problem } from '../kit/problem.ts';
+import { type Check, checksOf, type Question, questionsOf } from './checklist.ts';
+import type { CitedFigure, Content } from './content.ts';
+import { type CourseSettings, usualCourse } from './course.ts';
+import { type ReadText, readText } from './issue.ts';
+import type { Fault } from './markup.ts';
+import { cite } from './numbers.ts';
+import type { Picture } from './scene.ts';
+import type { Draft, DraftStep } from './schema.ts';
+import { findCourse, findDraft, listDraftSteps, listPictures } from './store.ts';
+
+/** A draft looked at closely. */
+export interface Examined {
+  draft: Draft;
+  read: ReadText;
+  /** Its text as it would be issued. */
+  content: Content<CitedFigure>;
+  faults: Fault[];
+  questions: Question[];
+  checks: Check[];
+  steps: DraftStep[];
+  pictures: (Picture & { id: number })[];
+  settings: CourseSettings;
+  /** The names of people by their accounts. */
+  people: Map<number, string>;
+  /** How many of its numbers the records would give otherwise by now; null while it is being written. */
+  moved: number | null;
+}
+
+/** A draft by its number. Raises `bulletins/unknown_draft`. */
+export async function getDraft(db: Database, id: number): Promise<Draft> {
+  const draft = await findDraft(db.queries, id);
+  if (draft) return draft;
+  throw new Problem('bulletins/unknown_draft', 'not_found', {
+    zh: '没有这份文稿。',
+    en: 'There is no such draft.',
+  });
+}
+
+/** The course as it is set, or the usual one. */
+export async function courseOf(db: Pick<Database, 'queries'>): Promise<CourseSettings> {
+  return (await findCourse(db.queries)) ?? usualCourse;
+}
+
+/**
+ * Looks at a draft closely. While it is written, its numbers are those of now; once it is sent for review, those of then.
+ * Raises `figures/cutoff_ahead`, `bulletins/no_district`.
+ */
+export async function examine(
+  db: Database,
+  registry: Registry,
+  draft: Draft,
+  now = new Date(),
+): Promise<Examined> {
+  const pictures = await listPictures(db.queries, draft.id);
+  const read = await readDraft(db, registry, draft, pictures, now);
+  const people = await listPeople(db.queries);
+  const questions = questionsOf(draft.title, draft.text, draft.answers);
+  const { secrecy_reviewer_id: reviewer } = draft;
+  const checks = checksOf({
+    head: draft,
+    text: draft.text,
+    cutoff: draft.cutoff,
+    content: read.draft,
+    faults: read.parsed.faults,
+    missing: read.missing,
+    questions,
+    figures: read.computed.length,
+    pictures,
+    secrecy_reviewer: reviewer === null ? null : (people.get(reviewer) ?? '（无名）'),
+  });
+  return {
+    draft,
+    read,
+    content: cite(read),
+    faults: read.parsed.faults,
+    questions,
+    checks,
+    steps: await listDraftSteps(db.queries, draft.id),
+    pictures,
+    settings: await courseOf(db),
+    people,
+    moved: await movedSince(db, registry, draft, read, pictures, now),
+  };
+}
+
+/** A draft's text, read as of its entry where it has one. */
+export function readDraft(
+  db: Database,
+  registry: Registry,
+  draft: Pick<Draft, 'title' | 'text' | 'cutoff' | 'known_entry'>,
+  pictures: readonly Picture[],
+  now: Date,
+): Promise<ReadText> {
+  const { title, text, cutoff, known_entry } = draft;
+  return readText(db, registry, { cutoff, known_entry, pictures }, async () => ({ title, text }), now);
+}
+
+async function movedSince(
+  db: Database,
+  registry: Registry,
+  draft: Draft,
+  read: ReadText,
+  pictures: readonly Picture[],
+  now: Date,
+): Promise<number | null> {
+  const under_way = draft.state === 'review' || draft.state === 'signing';
+  if (!under_way || draft.known_entry === null) return null;
+  if ((await currentHead(db)).entry_no === draft.known_entry) return 0;
+  const newest = await readDraft(db, registry, { ...draft, known_entry: null }, pictures, now);
+  const then = textsOf(read);
+  const since = textsOf(newest);
+  if (then.length !== since.length) return Math.abs(then.length - since.length) || 1;
+  return then.filter((text, index) => text !== since[index]).length;
+}
+
+function textsOf(read: ReadText): string[] {
+  return read.computed.map(({ definition, question, value }) =>
+    [definition.code, question.by, value.key, value.value].join('|'),
+  );
+}

@@ -1,0 +1,147 @@
+// From a title and a text to a bulletin: read, computed before any lock (the answer as of an entry never changes), then frozen.
+import { type Computed, checkCutoff, releaseIn } from '../figures/actions.ts';
+import { getFigure, type Registry } from '../figures/registry.ts';
+import { currentHead } from '../journal/head.ts';
+import type { Transaction } from '../journal/write.ts';
+import { dayOf } from '../kit/clock.ts';
+import { type Database, inSnapshot, type Queries } from '../kit/db.ts';
+import { Problem, refuseIf } from '../kit/problem.ts';
+import type { Citation, CitedFigure, Content } from './content.ts';
+import { type Parsed, parseText } from './markup.ts';
+import { type Ask, asking, cite, type Resolved, resolve } from './numbers.ts';
+import { type Audience, type Kind, seriesOf } from './rules.ts';
+import { loadScene, type Picture, type Scene } from './scene.ts';
+import { insertBulletin, nextNumber } from './store.ts';
+
+/** A text as it is written: its title, its lines, up to when it counts, and its pictures. */
+export interface Text {
+  title: string;
+  text: string;
+}
+
+/** When a text is read: its cut-off, the entry it is read at (the newest when not given), and its pictures. */
+export interface Occasion {
+  cutoff: Date;
+  known_entry?: number | null | undefined;
+  pictures?: readonly Picture[];
+}
+
+/** A text that was read: what it says, its numbers, and what is wrong with it. */
+export interface ReadText extends Text, Resolved {
+  parsed: Parsed;
+  scene: Scene;
+}
+
+/**
+ * Reads a text, or has one written by a template first, and computes its numbers, all in one snapshot as of one entry.
+ * Raises `figures/cutoff_ahead`, `bulletins/no_district`, and what `write` raises.
+ */
+export async function readText(
+  db: Database,
+  registry: Registry,
+  occasion: Occasion,
+  write: (scene: Scene, ask: Ask) => Promise<Text>,
+  now = new Date(),
+): Promise<ReadText> {
+  refuseIf(checkCutoff(occasion.cutoff, now));
+  const head = (await currentHead(db)).entry_no;
+  const entry_no = Math.min(occasion.known_entry ?? head, head);
+  return inSnapshot(db, (queries) => readIn(queries, registry, { ...occasion, entry_no }, write));
+}
+
+async function readIn(
+  queries: Queries,
+  registry: Registry,
+  occasion: Occasion & { entry_no: number },
+  write: (scene: Scene, ask: Ask) => Promise<Text>,
+): Promise<ReadText> {
+  const { cutoff, entry_no, pictures } = occasion;
+  const scene = await loadScene(queries, registry, { cutoff, entry_no }, pictures);
+  const ask = asking(queries, registry, scene);
+  const { title, text } = await write(scene, ask);
+  const parsed = parseText(title, text, scene);
+  return { title, text, parsed, scene, ...(await resolve(ask, parsed.content)) };
+}
+
+/** Raises `bulletins/faulty` or `bulletins/no_value` for a text that cannot be issued as it is; nothing otherwise. */
+export function refuseUnready(read: ReadText, registry: Registry): void {
+  const [fault] = read.parsed.faults;
+  if (fault) {
+    throw new Problem('bulletins/faulty', 'invalid', {
+      zh: `第 ${fault.line} 行：${fault.message.zh}`,
+      en: `Line ${fault.line}: ${fault.message.en}`,
+    });
+  }
+  const [missing] = read.missing;
+  if (missing) throw noValue(registry, missing);
+}
+
+/** What a bulletin is beside its text. */
+export interface Imprint {
+  kind: Kind;
+  audience: Audience;
+  template: string;
+  addressee: string | null;
+  contact: string | null;
+  objections_until: string | null;
+  supersedes_number: string | null;
+  supersede_reason: string | null;
+  synthetic: boolean;
+}
+
+/**
+ * Numbers and issues a text that was read, within an entry. Each number of a public one is frozen as a release; papers for staff
+ * release nothing, as a release is for everybody.
+ */
+export async function issueIn(
+  tx: Transaction,
+  by: string,
+  read: ReadText,
+  imprint: Imprint,
+): Promise<{ number: string }> {
+  const year = dayOf(tx.entry.at).slice(0, 4);
+  const number = await nextNumber(tx.queries, year, seriesOf(imprint.kind, imprint.audience));
+  const open = imprint.audience === 'public';
+  // A number that stands in the text twice is one release.
+  const distinct = open ? [...new Set(read.computed)] : [];
+  const releases = await releaseIn(tx, by, distinct);
+  const ids = new Map(distinct.map((one, index) => [one, releases[index]!.id]));
+  const content = cite(read, (one) => ids.get(one) ?? 0);
+  await insertBulletin(tx, {
+    ...imprint,
+    number,
+    title: plainTitle(content),
+    content,
+    cutoff: read.scene.cutoff,
+    published_at: tx.entry.at,
+    known_entry: read.scene.entry_no,
+    of_ledger: open && releasesHome(read.computed),
+    issued_entry: tx.entry.entry_no,
+  });
+  tx.entry.subject = `bulletin:${number}`;
+  tx.entry.detail.releases = releases.length;
+  return { number };
+}
+
+/** The title with its numbers in it. */
+export function plainTitle(content: Content<CitedFigure>): string {
+  return content.title.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join('');
+}
+
+const homeFigures = ['ledger.total', 'ledger.completed', 'ledger.completion_rate'];
+
+/** Whether a text releases what the home page opens with: three figures of the whole, by field and by area. */
+function releasesHome(computed: readonly Computed[]): boolean {
+  const has = (code: string, by: string | undefined) =>
+    computed.some(({ definition, question }) => definition.code === code && question.by === by);
+  return homeFigures.every((code) => [undefined, 'field', 'area'].every((by) => has(code, by)));
+}
+
+function noValue(registry: Registry, { figure, key }: Citation): Problem {
+  const { title } = getFigure(registry, figure);
+  const of = key ? ` (${key})` : '';
+  return new Problem('bulletins/no_value', 'conflict', {
+    zh: `指标“${title.zh}”${of} 在所选截止时点没有数值，不能发布。请换一个截止时点，或先完成填报。`,
+    en: `The figure “${title.en}”${of} has no value at this cut-off, so the text cannot be published. Choose another cut-off or report first.`,
+  });
+}

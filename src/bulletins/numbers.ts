@@ -1,0 +1,115 @@
+// The numbers of a text: each breakdown is asked for once, whatever the text makes of it.
+import type { Computed } from '../figures/actions.ts';
+import { shown, valuesOf } from '../figures/compute.ts';
+import { getFigure, type Registry } from '../figures/registry.ts';
+import type { Queries } from '../kit/db.ts';
+import {
+  type Citation,
+  type CitedFigure,
+  type Content,
+  mapNumbers,
+  numbersOf,
+  type Piece,
+} from './content.ts';
+import type { Scene } from './scene.ts';
+
+/** Answers about figures, each question asked of the database once. */
+export type Ask = (citation: Citation) => Promise<Computed | undefined>;
+
+/** A way to ask for numbers at the moment of a scene. A figure without a value gives nothing. Raises `figures/unknown`. */
+export function asking(queries: Queries, registry: Registry, scene: Scene): Ask {
+  const asked = new Map<string, Promise<Map<string | null, Computed>>>();
+  const answer = async (citation: Citation) => {
+    const definition = getFigure(registry, citation.figure);
+    const question = {
+      cutoff: citation.cutoff ?? scene.cutoff,
+      entry_no: scene.entry_no,
+      area: scene.district.code,
+      by: citation.by,
+    };
+    const values = await valuesOf(queries, definition, question);
+    return new Map(values.map((value) => [value.key, { definition, question, value }]));
+  };
+  return async (citation) => {
+    const name = [citation.figure, citation.by, citation.cutoff?.toISOString()].join('|');
+    const answers = asked.get(name) ?? answer(citation);
+    asked.set(name, answers);
+    const found = (await answers).get(citation.key ?? null);
+    return found && found.value.value !== null ? found : undefined;
+  };
+}
+
+/** A text whose numbers are known, each in the order in which it stands. */
+export interface Resolved {
+  draft: Content<Citation>;
+  computed: Computed[];
+  /** The numbers that stand in a sentence and have no value. */
+  missing: Citation[];
+}
+
+/**
+ * Computes each number of a text. What has no value is left out of tables (—) and charts; in a sentence it is missing, and
+ * the place keeps the words of its citation.
+ */
+export async function resolve(ask: Ask, content: Content<Citation>): Promise<Resolved> {
+  const found = new Map<Citation, Computed>();
+  for (const citation of numbersOf(content)) {
+    const one = await ask(citation);
+    if (one) found.set(citation, one);
+  }
+  const missing: Citation[] = [];
+  const draft = withoutMissing(content, (citation) => found.has(citation), missing);
+  return { draft, computed: numbersOf(draft).map((citation) => found.get(citation)!), missing };
+}
+
+function withoutMissing(
+  content: Content<Citation>,
+  has: (citation: Citation) => boolean,
+  missing: Citation[],
+): Content<Citation> {
+  const line = (pieces: Piece<Citation>[]) =>
+    pieces.map((piece) => {
+      if (typeof piece === 'string' || has(piece)) return piece;
+      missing.push(piece);
+      return `[[${piece.figure}${piece.key ? ` ${piece.by}=${piece.key}` : ''}]]`;
+    });
+  const cells = (row: Piece<Citation>[]) =>
+    row.map((cell) => (typeof cell === 'string' || has(cell) ? cell : '—'));
+  return {
+    title: line(content.title),
+    blocks: content.blocks.map((block) => {
+      switch (block.kind) {
+        case 'paragraph':
+          return { ...block, pieces: line(block.pieces) };
+        case 'question':
+          return { ...block, answer: line(block.answer) };
+        case 'table':
+          return { ...block, rows: keptRows(block.rows.map(cells)) };
+        case 'chart':
+          return { ...block, bars: block.bars.filter((bar) => has(bar.number)) };
+        default:
+          return block;
+      }
+    }),
+    signature: content.signature,
+  };
+}
+
+/** A row of a table without any number says nothing: sixty units of which two have something to show are two rows. */
+function keptRows(rows: Piece<Citation>[][]): Piece<Citation>[][] {
+  return rows.filter((row) => row.some((cell) => typeof cell !== 'string'));
+}
+
+/** The text with each number as it is shown; `release` says which release it is of, 0 before there is one. */
+export function cite(
+  { draft, computed }: Resolved,
+  release: (one: Computed) => number = () => 0,
+): Content<CitedFigure> {
+  let index = 0;
+  return mapNumbers(draft, (): CitedFigure => {
+    const one = computed[index++]!;
+    const { definition, value } = one;
+    const { code, unit } = definition;
+    return { release_id: release(one), code, text: shown(definition, value.value)!, unit: unit.zh };
+  });
+}
