@@ -5,7 +5,7 @@ import { ems, linesOf } from './measure.ts';
 import { closingLine, type Paper, plain } from './paper.ts';
 import { unnumbered } from './parts.ts';
 import { filled, merged } from './plan-fit.ts';
-import { chosen, hasNumber, type Point, pointsOf } from './points.ts';
+import { chosen, hasNumber, isLead, joined, type Point, pointsOf } from './points.ts';
 import { noteOf, notesOf, points_on_slide, type Slide } from './slide.ts';
 
 /** A deck has at least and at most so many slides, where the bulletin gives them. */
@@ -18,14 +18,14 @@ const late_words = /逾期|超期|滞后|未按期|未完成|尚未|已过完成
 
 /** The slides of a bulletin: from 8 to 12, fewer only where there is too little to say. */
 export function planOf(paper: Paper): Slide[] {
-  const { middle, late } = bodyOf(paper);
-  const ends = { first: [cover(paper), ...headline(paper)], last: [...late, sources(paper)] };
+  const { middle, late, loose } = bodyOf(paper);
+  const ends = { first: [cover(paper, loose), ...headline(paper)], last: [...late, sources(paper)] };
   const room = (limit: number) => limit - ends.first.length - ends.last.length;
   const fitted = filled(paper, merged(paper, middle, room(most)), room(fewest));
   return [...ends.first, ...fitted, ...ends.last];
 }
 
-function cover(paper: Paper): Slide {
+function cover(paper: Paper, loose: readonly string[]): Slide {
   const { content, issuer, type } = paper;
   const cutoff = closingLine(paper).replace(/^文中数字|（.*$/g, '');
   const lines = [
@@ -37,7 +37,7 @@ function cover(paper: Paper): Slide {
     kind: 'cover',
     title: plain(content.title),
     lines,
-    notes: notesOf(paper, [{ kind: 'paragraph', pieces: content.title }]),
+    notes: [...notesOf(paper, [{ kind: 'paragraph', pieces: content.title }]), ...loose],
   };
 }
 
@@ -54,25 +54,34 @@ function headline(paper: Paper): Slide[] {
   return [{ kind: 'headline', title: '总体进展', numbers, notes }];
 }
 
-/** The slides of the text itself, in its order, and the one of what is late. */
-function bodyOf(paper: Paper): { middle: Slide[]; late: Slide[] } {
+/** The slides of the text itself, in its order, the one of what is late, and notes that have no slide of their own. */
+function bodyOf(paper: Paper): { middle: Slide[]; late: Slide[]; loose: string[] } {
   const middle: Slide[] = [];
   const late: Point[] = [];
   const late_blocks: Block<CitedFigure>[] = [];
+  const loose: string[] = [];
   for (const { title, blocks } of sectionsOf(paper.content.blocks)) {
     const points = pointsOf(blocks);
     const of_late = points.filter((point) => hasNumber(point) && late_words.test(plain(point)));
-    if (of_late.length > 0) {
-      late.push(...of_late);
-      late_blocks.push(
-        ...blocks.filter((block) => block.kind === 'paragraph' && late_words.test(plain(block.pieces))),
-      );
-    }
-    const rest = points.filter((point) => !of_late.includes(point));
+    late.push(...of_late);
+    if (of_late.length > 0) late_blocks.push(...blocks.filter(isOfLate));
+    const rest = points.filter((point) => !of_late.includes(point) && !isLead(point));
     if (rest.length > 0) middle.push(pointsSlide(paper, title, rest, blocks));
+    else
+      loose.push(
+        ...notesOf(
+          paper,
+          blocks.filter((block) => block.kind === 'paragraph' && !isOfLate(block)),
+        ),
+      );
     middle.push(...blocks.flatMap((block) => drawn(paper, block)));
   }
-  return { middle, late: late.length > 0 ? [pointsSlide(paper, '还没有按期完成的', late, late_blocks)] : [] };
+  const slides = late.length > 0 ? [pointsSlide(paper, '还没有按期完成的', late, late_blocks)] : [];
+  return { middle, late: slides, loose };
+}
+
+function isOfLate(block: Block<CitedFigure>): boolean {
+  return block.kind === 'paragraph' && late_words.test(plain(block.pieces));
 }
 
 /** The text by its headings; every question of the press is one too. */
@@ -96,9 +105,10 @@ function sectionsOf(
 function pointsSlide(
   paper: Paper,
   title: string,
-  points: Point[],
+  all: Point[],
   blocks: readonly Block<CitedFigure>[],
 ): Slide {
+  const points = joined(all, points_on_slide);
   const first = chosen(points, points_on_slide);
   const more = points.filter((point) => !first.includes(point));
   return { kind: 'points', title, points: first, more, notes: notesOf(paper, blocks) };

@@ -88,6 +88,26 @@ function shortened(point: Point): Point {
   return kept;
 }
 
+/** Short neighbours in one line, as long as there are more lines than a slide has. */
+export function joined(points: readonly Point[], most: number): Point[] {
+  const list = [...points];
+  while (list.length > most) {
+    const pairs = list
+      .slice(1)
+      .map((next, index) => ({ index, width: ems(plain(list[index]!)) + ems(plain(next)) }));
+    const shortest = pairs.sort((a, b) => a.width - b.width)[0]!;
+    if (shortest.width > longest_point / 2) break;
+    const [one, next] = list.slice(shortest.index, shortest.index + 2);
+    list.splice(shortest.index, 2, [...one!, '；', ...next!]);
+  }
+  return list;
+}
+
+/** Whether a line only leads to what follows. */
+export function isLead(point: Point): boolean {
+  return !hasNumber(point) && /(如下|以下\S{0,4})$/.test(plain(point));
+}
+
 /** Whether a line says a number. */
 export function hasNumber(point: Point): boolean {
   return point.some((piece) => typeof piece !== 'string');

@@ -5,8 +5,14 @@ import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../../../test/support/browser.ts';
 import { demonstrationTemplate, type TestProduct, testProduct } from '../../../test/support/database.ts';
 import { numbersIn, samplePaper, unzipped } from '../../../test/support/paper.ts';
+import { signedInAs, Visitor } from '../../../test/support/visitor.ts';
 import { createApp } from '../../app.ts';
+import { entitledAs } from '../../identity/actions.ts';
+import { cutoffOf } from '../../kit/clock.ts';
 import type { Server } from '../../kit/http.ts';
+import { publish, withdraw } from '../actions.ts';
+import { kindOf } from '../rules.ts';
+import { productTemplates } from '../templates.ts';
 import { atomOf, type Feed } from './atom.ts';
 import { slidesOf } from './slides.ts';
 import { wordOf } from './word.ts';
@@ -105,6 +111,62 @@ test('the feed names every bulletin once for good, with what it is given out as,
   const { etag } = sent.headers;
   const again = await app.inject({ url: '/bulletins.atom', headers: { 'if-none-match': String(etag) } });
   assert.equal(again.statusCode, 304);
+});
+
+test('every kind of bulletin is given out as .docx and .pptx, those for staff to staff alone', async () => {
+  const actor = await entitledAs(product.db.queries, 'publisher');
+  const publisher = await signedInAs(product, app, 'publisher');
+  const officer = await signedInAs(product, app, 'jyj.officer');
+  const everybody = new Visitor(app);
+  let staff = 0;
+  for (const { code, kind } of productTemplates.values()) {
+    const publication = { template: code, cutoff: cutoffOf('2021-09-02'), synthetic: true };
+    const { number } = (await publish(product.db, product.registry, { actor }, publication)).outcome;
+    const internal = kindOf(kind).audience === 'staff';
+    if (internal) staff++;
+    for (const ending of ['docx', 'pptx']) {
+      const name = `${code}.${ending}`;
+      assert.equal(
+        (await everybody.get(`/bulletins/${number}.${ending}`)).statusCode,
+        internal ? 404 : 200,
+        name,
+      );
+      const path = `/console/bulletins/${number}.${ending}`;
+      const sent = await publisher.get(path);
+      assert.equal(sent.statusCode, 200, `${name} ${sent.body.slice(0, 300)}`);
+      assert.equal((await officer.get(path)).statusCode, 403, name);
+      const parts = unzipped(sent.rawPayload);
+      assert.ok(parts.size > 10, name);
+      if (ending === 'pptx') {
+        const slides = [...parts.keys()].filter((part) => /^ppt\/slides\/slide\d+\.xml$/.test(part));
+        assert.ok(slides.length >= 8 && slides.length <= 12, `${name}: ${slides.length}`);
+      } else {
+        const head = parts.get('word/document.xml')!.includes('w:pStyle w:val="mark"');
+        assert.equal(head, kind === 'notice', name);
+      }
+    }
+  }
+  assert.ok(staff > 3, String(staff));
+});
+
+test('what was taken back is gone from its files and from the feed at once; its number and the reason stay', async () => {
+  const actor = await entitledAs(product.db.queries, 'publisher');
+  const publication = { template: 'jinwan-press', cutoff: cutoffOf('2021-09-02'), synthetic: true };
+  const { number } = (await publish(product.db, product.registry, { actor }, publication)).outcome;
+  const feed = await app.inject('/bulletins.atom');
+  const mark = String(feed.headers.etag);
+  const word = await app.inject(`/bulletins/${number}.docx`);
+  await withdraw(product.db, { actor }, { number, reason: '涉及个人隐私', mask_title: true });
+  const headers = { 'if-none-match': String(word.headers.etag) };
+  for (const ending of ['docx', 'pptx']) {
+    const gone = await app.inject({ url: `/bulletins/${number}.${ending}`, headers });
+    assert.deepEqual([gone.statusCode, gone.headers.location], [303, `/bulletins/${number}`]);
+  }
+  const after = await app.inject({ url: '/bulletins.atom', headers: { 'if-none-match': mark } });
+  assert.equal(after.statusCode, 200);
+  const entry = after.body.split('<entry>').find((one) => one.includes(`bulletin:${number}<`))!;
+  assert.match(entry, /已撤稿：涉及个人隐私/);
+  assert.doesNotMatch(entry, /完成率|docx|pptx|json/);
 });
 
 test('a bulletin is printed without the ways around it, with its number and address, its tables whole on A4', async () => {

@@ -81,7 +81,7 @@ const noBorders = {
  */
 export function imprint(paper: Paper): (Table | Paragraph)[] {
   const { LEFT, RIGHT } = AlignmentType;
-  const issuer_width = Math.round(body.width * 0.64);
+  const issuer_width = Math.round(body.width * 0.6);
   const issued: ImprintCell[] = [
     { words: paper.issuer, side: LEFT, width: issuer_width },
     { words: `${dateOf(paper)}印发`, side: RIGHT, width: body.width - issuer_width },
@@ -110,7 +110,8 @@ export function imprint(paper: Paper): (Table | Paragraph)[] {
         }),
     ),
   });
-  return [table, new Paragraph({})];
+  // A table needs a paragraph after it: as low as one may be, so that it begins no page.
+  return [table, new Paragraph({ style: 'end' })];
 }
 
 interface ImprintCell {

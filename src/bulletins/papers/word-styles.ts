@@ -54,6 +54,7 @@ const styles: readonly Style[] = [
     size: size.four,
     paragraph: `${line(imprint_line)}<w:ind w:left="280" w:right="280"/>`,
   },
+  { id: 'end', name: '末行', size: 2, paragraph: line(20) },
   { id: 'page', name: '页码', font: fonts.page, size: size.four, paragraph: line(size.four * 10) },
 ];
 
