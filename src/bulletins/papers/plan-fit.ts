@@ -2,8 +2,8 @@
 import { type CitedFigure, numbersOf, type Piece } from '../content.ts';
 import { ems } from './measure.ts';
 import type { Paper, Source } from './paper.ts';
-import { chosen, type Point, pointsOf, saidOnce } from './points.ts';
-import { noteOf, points_on_slide, type Slide } from './slide.ts';
+import { chosen, hasNumber, type Point, pointsOf, saidOnce } from './points.ts';
+import { noteOf, points_on_slide, type Slide, untitled } from './slide.ts';
 
 /** Until there are no more than there is room for: the beginnings of long tables alone, then neighbours in one. */
 export function merged(paper: Paper, slides: readonly Slide[], room: number): Slide[] {
@@ -24,7 +24,7 @@ export function merged(paper: Paper, slides: readonly Slide[], room: number): Sl
 type Points = Extract<Slide, { kind: 'points' }>;
 
 function together(one: Points, next: Points): Points {
-  const all = saidOnce([...one.points, ...next.points]);
+  const all = saidOnce([...withSection(one), ...withSection(next)]);
   const points = chosen(all, points_on_slide);
   const both = one.title === next.title ? one.title : `${one.title}、${next.title}`;
   const left = all.filter((point) => !points.includes(point));
@@ -33,8 +33,15 @@ function together(one: Points, next: Points): Points {
     title: ems(both) <= 20 ? both : `${one.title.replace(/等$/, '')}等`,
     points,
     more: [...left, ...one.more, ...next.more],
+    several: true,
     notes: [...one.notes, ...next.notes],
   };
+}
+
+/** The lines of a slide that is put together with another: the first says which section it is of. */
+function withSection({ title, points, several }: Points): Point[] {
+  if (several || title === untitled) return points;
+  return points.map((point, index) => (index === 0 ? [`${title}：`, ...point] : point));
 }
 
 /** The first part of every table that goes over several slides, which says so. */
@@ -66,7 +73,7 @@ function named(paper: Paper, list: readonly Slide[], room: number): Slide[] {
 /** Adds what a short bulletin has besides, until there are enough: charts of tables, further lines, what is counted. */
 export function filled(paper: Paper, slides: Slide[], room: number): Slide[] {
   let list = [...slides];
-  const ways = [chartsOf, furtherLines, (all: Slide[]) => definitionsOf(paper, all), singleLines];
+  const ways = [chartsOf, remainingLines, (all: Slide[]) => definitionsOf(paper, all), singleLines];
   for (const way of ways) if (list.length < room) list = way(list, room - list.length);
   return list;
 }
@@ -89,7 +96,24 @@ function barsOf(rows: readonly Piece<CitedFigure>[][]): { label: string; number:
   });
 }
 
-function furtherLines(list: Slide[], wanted: number): Slide[] {
+/** What did not fit on the slides of its sections goes on behind them while there is room: lines with numbers. */
+export function furtherLines(list: readonly Slide[], room: number): Slide[] {
+  let left = room;
+  return list.flatMap((one) => {
+    const slides: Slide[] = [one];
+    for (let last = one; last.kind === 'points' && last.more.some(hasNumber) && left > 0; left--) {
+      const { more } = last;
+      const points = chosen(more, points_on_slide);
+      const title = `${one.title}（续）`;
+      last = { ...last, title, points, more: more.filter((point) => !points.includes(point)) };
+      slides.push(last);
+    }
+    return slides;
+  });
+}
+
+/** The same for lines without numbers, where a deck is short. */
+function remainingLines(list: Slide[], wanted: number): Slide[] {
   let left = wanted;
   return list.flatMap((one) => {
     if (one.kind !== 'points' || one.more.length === 0 || left-- <= 0) return [one];
@@ -99,7 +123,7 @@ function furtherLines(list: Slide[], wanted: number): Slide[] {
       points: chosen(one.more, points_on_slide),
       more: [],
     };
-    return [one, further];
+    return [{ ...one, more: [] }, further];
   });
 }
 

@@ -4,9 +4,9 @@ import { numbersOf } from '../content.ts';
 import { ems, linesOf } from './measure.ts';
 import { closingLine, type Paper, plain } from './paper.ts';
 import { unnumbered } from './parts.ts';
-import { filled, merged } from './plan-fit.ts';
+import { filled, furtherLines, merged } from './plan-fit.ts';
 import { chosen, hasNumber, isLead, joined, type Point, pointsOf } from './points.ts';
-import { noteOf, notesOf, points_on_slide, type Slide } from './slide.ts';
+import { noteOf, notesOf, points_on_slide, type Slide, untitled } from './slide.ts';
 
 /** A deck has at least and at most so many slides, where the bulletin gives them. */
 const fewest = 8;
@@ -21,7 +21,9 @@ export function planOf(paper: Paper): Slide[] {
   const { middle, late, loose } = bodyOf(paper);
   const ends = { first: [cover(paper, loose), ...headline(paper)], last: [...late, sources(paper)] };
   const room = (limit: number) => limit - ends.first.length - ends.last.length;
-  const fitted = filled(paper, merged(paper, middle, room(most)), room(fewest));
+  const drawn_together = merged(paper, middle, room(most));
+  const whole = furtherLines(drawn_together, room(most) - drawn_together.length);
+  const fitted = filled(paper, whole, room(fewest));
   return [...ends.first, ...fitted, ...ends.last];
 }
 
@@ -60,13 +62,16 @@ function bodyOf(paper: Paper): { middle: Slide[]; late: Slide[]; loose: string[]
   const late: Point[] = [];
   const late_blocks: Block<CitedFigure>[] = [];
   const loose: string[] = [];
-  for (const { title, blocks } of sectionsOf(paper.content.blocks)) {
-    const points = pointsOf(blocks);
-    const of_late = points.filter((point) => hasNumber(point) && late_words.test(plain(point)));
-    late.push(...of_late);
+  for (const { title, parts } of sectionsOf(paper.content.blocks)) {
+    const blocks = parts.flatMap((part) => part.blocks);
+    const points = parts.flatMap(partPoints);
+    const of_late = points.filter(({ point }) => hasNumber(point) && late_words.test(plain(point)));
+    late.push(...of_late.map(({ point }) => point));
     if (of_late.length > 0) late_blocks.push(...blocks.filter(isOfLate));
-    const rest = points.filter((point) => !of_late.includes(point) && !isLead(point));
-    if (rest.length > 0) middle.push(pointsSlide(paper, title, rest, blocks));
+    // A line of one part among several stays there too, so that none of them is missing.
+    const rest = points.filter((one) => (one.of_part || !of_late.includes(one)) && !isLead(one.point));
+    const lines = rest.map(({ point }) => point);
+    if (lines.length > 0) middle.push(pointsSlide(paper, title, lines, blocks));
     else
       loose.push(
         ...notesOf(
@@ -80,24 +85,43 @@ function bodyOf(paper: Paper): { middle: Slide[]; late: Slide[]; loose: string[]
   return { middle, late: slides, loose };
 }
 
+/** The lines of a part of a section; the first says which part it is. */
+function partPoints({ name, blocks }: SectionPart): { point: Point; of_part: boolean }[] {
+  const of_part = name !== undefined;
+  return pointsOf(blocks).map((point, index) => ({
+    point: of_part && index === 0 ? [`${name}：`, ...point] : point,
+    of_part,
+  }));
+}
+
 function isOfLate(block: Block<CitedFigure>): boolean {
   return block.kind === 'paragraph' && late_words.test(plain(block.pieces));
 }
 
-/** The text by its headings; every question of the press is one too. */
-function sectionsOf(
-  blocks: readonly Block<CitedFigure>[],
-): { title: string; blocks: Block<CitedFigure>[] }[] {
-  let heading = '基本情况';
-  const sections: { title: string; blocks: Block<CitedFigure>[] }[] = [{ title: heading, blocks: [] }];
+/** What stands under a heading of the second level, or before the first of them. */
+interface SectionPart {
+  name?: string;
+  blocks: Block<CitedFigure>[];
+}
+
+/** The text by its headings of the first level, each by those of the second; every question of the press is a heading too. */
+function sectionsOf(blocks: readonly Block<CitedFigure>[]): { title: string; parts: SectionPart[] }[] {
+  let heading = untitled;
+  const sections: { title: string; parts: SectionPart[] }[] = [];
+  const begin = (title: string) => sections.push({ title, parts: [{ blocks: [] }] });
+  begin(heading);
   for (const block of blocks) {
-    if (block.kind === 'heading' || block.kind === 'annex') {
+    const { parts } = sections.at(-1)!;
+    if (block.kind === 'heading' && block.level === 2) {
+      parts.push({ name: unnumbered(block.text), blocks: [] });
+    } else if (block.kind === 'heading' || block.kind === 'annex') {
       heading = block.kind === 'annex' ? block.title : unnumbered(block.text);
-      sections.push({ title: heading, blocks: [] });
+      begin(heading);
     } else if (block.kind === 'question') {
-      sections.push({ title: block.question, blocks: [{ kind: 'paragraph', pieces: block.answer }] });
-      sections.push({ title: heading, blocks: [] });
-    } else sections.at(-1)!.blocks.push(block);
+      begin(block.question);
+      sections.at(-1)!.parts[0]!.blocks.push({ kind: 'paragraph', pieces: block.answer });
+      begin(heading);
+    } else parts.at(-1)!.blocks.push(block);
   }
   return sections;
 }

@@ -3,16 +3,21 @@ import { type Block, type CitedFigure, numbersOf, type Piece } from '../content.
 import { type Paper, plain } from './paper.ts';
 import type { Point } from './points.ts';
 
-/** A slide. `notes` is what whoever speaks has before them: the full paragraphs, and where each number comes from. */
+/**
+ * A slide. `notes` is what whoever speaks has before them: the full paragraphs, and where each number comes from.
+ * Of lines, `more` are those that have no room, and `several` says that they are of several sections.
+ */
 export type Slide = { title: string; notes: string[] } & (
   | { kind: 'cover'; lines: string[] }
   | { kind: 'headline'; numbers: { number: CitedFigure; label: string }[] }
-  | { kind: 'points'; points: Point[]; more: Point[] }
+  | { kind: 'points'; points: Point[]; more: Point[]; several?: true }
   | { kind: 'table'; head: string[]; rows: Piece<CitedFigure>[][] }
   | { kind: 'chart'; unit: string; bars: { label: string; number: CitedFigure }[] }
   | { kind: 'picture'; file: string; alt: string; caption: string; width: number; height: number }
 );
 
+/** What a text opens with, before its first heading. */
+export const untitled = '基本情况';
 /** How many lines a slide has at most. */
 export const points_on_slide = 4;
 

@@ -133,7 +133,7 @@ for (const [name, paper] of papers) {
         measured++;
         const rows = texts.reduce((sum, text) => sum + linesOf(text, w / 12_700 / size), 0);
         assert.ok(
-          rows * size * 1.3 <= h / 12_700 || (rows === 1 && size * 1.2 <= h / 12_700),
+          rows * size * 1.45 <= h / 12_700 || (rows === 1 && size * 1.2 <= h / 12_700),
           `slide ${index + 1}: ${texts} at ${size}`,
         );
         if (y < 6_300_000) assert.ok(Math.min(...sizes) >= 20, `slide ${index + 1}: ${texts} at ${sizes}`);

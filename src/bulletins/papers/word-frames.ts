@@ -15,7 +15,7 @@ import {
   TextRun,
   WidthType,
 } from 'docx';
-import { linesOf } from './measure.ts';
+import { ems, linesOf } from './measure.ts';
 import { dateOf, type Paper } from './paper.ts';
 import { body, imprint_line, page_number, size } from './word-format.ts';
 
@@ -81,10 +81,12 @@ const noBorders = {
  */
 export function imprint(paper: Paper): (Table | Paragraph)[] {
   const { LEFT, RIGHT } = AlignmentType;
-  const issuer_width = Math.round(body.width * 0.6);
+  const day = `${dateOf(paper)}印发`;
+  // The day takes what it needs, and the issuer what is left.
+  const issuer_width = body.width - Math.ceil((ems(day) + 2.5) * size.four * 10);
   const issued: ImprintCell[] = [
     { words: paper.issuer, side: LEFT, width: issuer_width },
-    { words: `${dateOf(paper)}印发`, side: RIGHT, width: body.width - issuer_width },
+    { words: day, side: RIGHT, width: body.width - issuer_width },
   ];
   const copies: ImprintCell[] = [{ words: `抄送：${paper.copied_to}。`, side: LEFT, width: body.width }];
   const rows = paper.copied_to ? [copies, issued] : [issued];

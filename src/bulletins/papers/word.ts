@@ -147,6 +147,7 @@ function signature(paper: Paper): Children {
       alignment: AlignmentType.RIGHT,
       indent: { right: Math.round(characters * character) },
       keepLines: true,
+      keepNext: words === paper.issuer,
       children: [new TextRun(words)],
     });
   return [blank(), blank(), right(paper.issuer, Math.max(0, date_in - over)), right(date, date_in)];
