@@ -66,6 +66,7 @@ const parameters: Record<string, string> = {
   '/bulletins/:number': '/bulletins/2021-001',
   '/bulletins/:number.docx': '/bulletins/2021-001.docx',
   '/bulletins/:number.pptx': '/bulletins/2021-001.pptx',
+  '/bulletins/:number.xlsx': '/bulletins/2021-001.xlsx',
   '/bulletins/pictures/:digest': `/bulletins/pictures/${'0'.repeat(64)}`,
   '/evidence/:id': '/evidence/1',
   '/api/v1/projects': '/api/v1/projects?limit=5&q=村',

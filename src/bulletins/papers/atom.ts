@@ -55,6 +55,7 @@ const files = [
   ['json', 'application/json'],
   ['docx', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
   ['pptx', 'application/vnd.openxmlformats-officedocument.presentationml.presentation'],
+  ['xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
 ] as const;
 
 /** A tag URI (RFC 4151): the house's name on the day of issue, and the number, which is never given again. */

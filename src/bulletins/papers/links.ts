@@ -10,5 +10,5 @@ export function feedOf(language: Language): { href: string; title: string } {
 /** What else a bulletin is given out as, by the address of its page. */
 export function paperLinks(language: Language, path: string): HtmlSafeString {
   const t = (message: Message) => say(language, message);
-  return html`<a href="${path}.docx">${t(words.word)}</a> · <a href="${path}.pptx">${t(words.slides)}</a>`;
+  return html`<a href="${path}.docx">${t(words.word)}</a> · <a href="${path}.pptx">${t(words.slides)}</a> · <a href="${path}.xlsx">${t(words.workbook)}</a>`;
 }

@@ -21,6 +21,10 @@ const kinds = {
     type: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
     write: async (paper) => (await import('./slides.ts')).slidesOf(paper),
   },
+  xlsx: {
+    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    write: async (paper) => (await import('./workbook.ts')).workbookOf(paper),
+  },
 } as const satisfies Record<string, { type: string; write(paper: Paper): Promise<Buffer> }>;
 
 /** Goes up when papers are written differently, so that nobody keeps an older one for the present. */
