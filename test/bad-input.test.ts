@@ -109,6 +109,8 @@ const fields = [
     'by',
     'is',
   ],
+  ...['act', 'version', 'asked', 'place', 'source', 'audience', 'addressee', 'contact', 'term_days'],
+  ...['alt', 'caption', 'reviews', 'review_1', 'signer_roles', 'mask_title', 'do', 'part'],
 ];
 
 function addressesOf(url: string, value: string): string[] {
@@ -123,6 +125,7 @@ function addressesOf(url: string, value: string): string[] {
     ':app': 'oidc',
     ':position': '1',
     ':entry': '5',
+    ':digest': '0'.repeat(64),
   };
   const fill = (bad: string | undefined) =>
     names.reduce(

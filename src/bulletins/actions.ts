@@ -4,7 +4,7 @@ import { type Written, write } from '../journal/write.ts';
 import type { Database, Queries } from '../kit/db.ts';
 import { Problem, refuseIf } from '../kit/problem.ts';
 import { issueIn, type ReadText, readText, refuseUnready } from './issue.ts';
-import { bulletinPublishers, kindOf, withdrawers } from './rules.ts';
+import { bulletinPublishers, type KindOf, kindOf, withdrawers } from './rules.ts';
 import { findAnyBulletin, listKeptTemplates, updateBulletin } from './store.ts';
 import { productTemplates, type Template, writeByTemplate } from './templates.ts';
 
@@ -40,7 +40,8 @@ export interface Entering {
 /**
  * Writes a bulletin by its template, freezes every number in it as a release and publishes it, all in one entry: for the command
  * line and machines. People write a draft, and others review and sign it (`drafts.ts`).
- * Raises `identity/reach`, `bulletins/unknown_template`, `figures/cutoff_ahead`, `bulletins/no_value` when a number has no value.
+ * Raises `identity/reach`, `bulletins/unknown_template`, `bulletins/not_at_once` for a kind that wants more than a template says,
+ * `figures/cutoff_ahead`, `bulletins/no_value` when a number has no value.
  */
 export async function publish(
   db: Database,
@@ -50,6 +51,8 @@ export async function publish(
 ): Promise<Written<{ number: string }>> {
   refuseIf(checkRole(entering.actor, bulletinPublishers));
   const template = await getTemplate(db.queries, publication.template);
+  const kind = kindOf(template.kind);
+  if (kind.audience === 'staff' || kind.needs.length > 0) throw notAtOnce(kind);
   const now = entering.simulated_at ?? new Date();
   const read = await readText(db, registry, publication, byTemplate(template), now);
   refuseUnready(read, registry);
@@ -62,7 +65,7 @@ export async function publish(
   return write(db, change, (tx) =>
     issueIn(tx, entering.actor.name, read, {
       kind: template.kind,
-      audience: kindOf(template.kind).audience,
+      audience: 'public',
       template: template.code,
       addressee: null,
       contact: null,
@@ -75,7 +78,7 @@ export async function publish(
 }
 
 /** How a template writes, as `readText` takes it. */
-export function byTemplate(template: Template): Parameters<typeof readText>[3] {
+function byTemplate(template: Template): Parameters<typeof readText>[3] {
   return (scene, ask) => writeByTemplate(template, scene, ask);
 }
 
@@ -150,6 +153,13 @@ export function unknownBulletin(): Problem {
   return new Problem('bulletins/unknown', 'not_found', {
     zh: '没有这个编号的公报。',
     en: 'There is no bulletin with this number.',
+  });
+}
+
+function notAtOnce(kind: KindOf): Problem {
+  return new Problem('bulletins/not_at_once', 'conflict', {
+    zh: `${kind.zh}不能直接发布，请在工作台“公报发布”起草，经审核签发。`,
+    en: `A ${kind.en} is not published at once; draft it at the console and have it signed.`,
   });
 }
 

@@ -149,7 +149,8 @@ function addAct(routes: Routes, site: Site, act: Act, noun: string, summary: str
         headers: IdempotencyHeaders,
         params: DraftParams,
         body: Type.Object({
-          version: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+          // What is cleared, reviewed or signed is what was read.
+          version: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
           note: Type.Optional(Type.String({ maxLength: 1000 })),
         }),
         response: {
@@ -165,7 +166,9 @@ function addAct(routes: Routes, site: Site, act: Act, noun: string, summary: str
         actor: actorOf(request, 'api'),
         idempotency_key: request.headers['idempotency-key'],
       };
-      const asked = { id: request.params.id, act, ...request.body };
+      // What the body says beside these is nobody's word: it names no act and no draft.
+      const { version, note } = request.body;
+      const asked = { id: request.params.id, act, version, note };
       return entered(await takeAct(site.db, site.registry, entering, asked));
     },
   );

@@ -64,6 +64,8 @@ export interface Examined {
   content: Content<unknown & object>;
   faults: readonly Fault[];
   missing: readonly Citation[];
+  /** The figures of so few people that they cannot be said in public. */
+  few: readonly string[];
   questions: readonly Question[];
   figures: number;
   pictures: readonly { position: number; alt: string; caption: string; source: string }[];
@@ -104,13 +106,14 @@ function fieldsCheck({ head, content }: Examined): Check {
   };
 }
 
-function figuresCheck({ faults, missing, figures }: Examined): Check {
+function figuresCheck({ faults, missing, few, figures }: Examined): Check {
   const said = [
     ...faults.map(({ line, message }) => `${line === 0 ? '标题' : `第 ${line} 行`}：${message.zh}`),
     ...missing.map(
       ({ figure, key }) =>
         `${figure}${key ? `（${key}）` : ''} 在这个截止时点没有数值，请换一个截止时点或先完成填报。`,
     ),
+    ...few.map((title) => `“${title}”涉及的人太少，不能公开，请从句子里去掉或放进表里。`),
   ];
   return {
     code: 'figures',

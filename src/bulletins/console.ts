@@ -5,7 +5,7 @@ import { type Static, Type } from 'typebox';
 import { addDays } from '../calendar/rules.ts';
 import { sendConsolePage } from '../console/layout.ts';
 import { isDemonstration } from '../demonstration.ts';
-import { actorOf, type Entitled, type Routes } from '../identity/access.ts';
+import { actorOf, type Routes } from '../identity/access.ts';
 import { listPeople } from '../identity/actions.ts';
 import { cutoffOf, cutoffText, dayOf } from '../kit/clock.ts';
 import { formAgain, refuseInvalid, typedTexts, withProblem } from '../kit/http.ts';
@@ -14,13 +14,14 @@ import { dataTable } from '../kit/parts/table.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Site } from '../portal/context.ts';
 import { audienceOf, type Bulletin, listAllBulletins, listTemplates } from './actions.ts';
-import { type CourseSettings, checkAct, checkWriter, stateName } from './course.ts';
+import { type CourseSettings, checkWriter, stateName } from './course.ts';
 import { draftPath } from './draft-page.ts';
 import { createDraft } from './drafts.ts';
 import { courseOf } from './examine.ts';
 import { bulletinReaders, bulletinWriters, kindOf, kindOfStored, kinds, termLimits } from './rules.ts';
 import type { Draft } from './schema.ts';
-import { listDraftSteps, listDrafts } from './store.ts';
+import { listDrafts } from './store.ts';
+import { mostDrafts, waitingFor } from './waiting.ts';
 
 const Begin = Type.Object({
   key: Type.String({ minLength: 8, maxLength: 100 }),
@@ -82,10 +83,10 @@ interface Typed {
 async function show(site: Site, request: FastifyRequest, reply: FastifyReply, typed: Typed) {
   const actor = actorOf(request, 'console');
   const { queries } = site.db;
-  const drafts = await listDrafts(queries, 200);
+  const drafts = await listDrafts(queries, mostDrafts);
   const settings = await courseOf(site.db);
   const people = await listPeople(queries);
-  const mine = await waitingFor(site, actor, drafts, settings);
+  const mine = await waitingFor(site.db, actor, drafts, settings);
   const rest = drafts.filter((draft) => !mine.includes(draft));
   const body = html`<h1>${title}</h1>${errorSummary('zh', typed.problem)}
 ${checkWriter(actor) ? '' : await beginForm(site, typed)}
@@ -94,20 +95,6 @@ ${mine.length ? html`<h2>等您办理 <span class="count">${mine.length}</span><
 <h2>已发布</h2>${issuedTable(await listAllBulletins(queries, 30))}
 <p><a href="${path}/templates">模板</a> · <a href="${path}/course">审核和签发设置</a> · <a href="${path}/writing">怎么写</a></p>`;
   return sendConsolePage(site, request, reply, { title, body });
-}
-
-/** The drafts on which somebody can take the next step: their own to write, others' to review and sign. */
-async function waitingFor(site: Site, actor: Entitled, drafts: readonly Draft[], settings: CourseSettings) {
-  const waiting: Draft[] = [];
-  for (const draft of drafts) {
-    const own = actor.account_id !== null && draft.writer_ids.includes(actor.account_id);
-    const steps = draft.state === 'draft' ? [] : await listDraftSteps(site.db.queries, draft.id);
-    const next = ({ draft: 'submission', review: 'review', signing: 'issue' } as const)[
-      draft.state as 'draft' | 'review' | 'signing'
-    ];
-    if (draft.state === 'draft' ? own : !checkAct(next, draft, steps, settings, actor)) waiting.push(draft);
-  }
-  return waiting;
 }
 
 async function beginForm(site: Site, typed: Typed): Promise<HtmlSafeString> {

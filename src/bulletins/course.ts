@@ -106,7 +106,7 @@ export interface TakenStep {
 }
 
 /** Who reviewed a text since it was last sent for review. */
-export function reviewersOf(steps: readonly TakenStep[]): number[] {
+function reviewersOf(steps: readonly TakenStep[]): number[] {
   const last = steps.findLastIndex((step) => step.act === 'submission' || step.act === 'refresh');
   return steps
     .slice(last + 1)
@@ -162,7 +162,7 @@ export function checkAct(
 }
 
 /** Who answers for the review for secrecy (保密审查), never of their own text. */
-export const secrecyClearers = [
+const secrecyClearers = [
   'publisher',
   'coordinator',
   'inspector',

@@ -115,7 +115,14 @@ async function save(site: Site, request: FastifyRequest, reply: FastifyReply, dr
   await saveDraft(site.db, entering, { ...textOf(draft, form), id, version, answers: answersOf(form) });
   if (form.do === 'submission') {
     const submitting = { ...entering, idempotency_key: `${form.key.slice(0, 90)}-sent` };
-    await takeAct(site.db, site.registry, submitting, { id, act: 'submission' });
+    try {
+      await takeAct(site.db, site.registry, submitting, { id, act: 'submission' });
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      // It is saved all the same: what is shown again is the new version, with a key of its own.
+      const saved = await getDraft(site.db, id);
+      return showDraft(site, request, withProblem(reply, problem), saved, { problem });
+    }
   }
   return reply.redirect(draftPath(id), 303);
 }

@@ -20,7 +20,7 @@ import type { Problem } from '../kit/problem.ts';
 import { type Check, type Question, questionsIn } from './checklist.ts';
 import type { CitedFigure } from './content.ts';
 import { type Act, acts, checkAct, namesOfReviews, stateName, stationsOf } from './course.ts';
-import type { Examined } from './examine.ts';
+import type { Examined, Moved } from './examine.ts';
 import { blockHtml, type Manner, pieces } from './parts.ts';
 import { kindOf, termLimits } from './rules.ts';
 import { type DraftStep, versionOf } from './schema.ts';
@@ -77,11 +77,10 @@ ${areaField({
   rows: 24,
   maxlength: longestText,
 })}
-<div class="buttons">${button({ text: '保存', name: 'do', value: 'save' })}${button({ text: '预览（不保存）', kind: 'plain', name: 'do', value: 'preview' })}</div>
+<div class="buttons">${button({ text: '保存', name: 'do', value: 'save' })}${button({ text: '预览（不保存）', kind: 'plain', name: 'do', value: 'preview' })}${submitButton(page)}</div>
 <p><a href="/console/bulletins/figures?cutoff=${encodeURIComponent(cutoffField(draft.cutoff))}" id="find-figures">插入指标</a> · <a href="${draftPath(draft.id, '/pictures')}">图片（${examined.pictures.length}）</a> · <a href="/console/bulletins/writing">怎么写</a></p>
 </div>
-<div class="editor-preview" id="preview">${previewBody(page)}</div></div>
-${submitButtons(page)}</form>${actForms(page, ['secrecy', 'drop'])}<script type="module" src="${assets.bulletin.url}"></script>`;
+<div class="editor-preview" id="preview">${previewBody(page)}</div></div></form>${actForms(page, ['secrecy', 'drop'])}<script type="module" src="${assets.bulletin.url}"></script>`;
 }
 
 function kindFields({ examined: { draft }, problem }: DraftPage): (HtmlSafeString | '')[] {
@@ -133,7 +132,7 @@ function kindFields({ examined: { draft }, problem }: DraftPage): (HtmlSafeStrin
 }
 
 /** A cut-off as its field shows it: a day where it is the day's 24:00. */
-export function cutoffField(cutoff: Date): string {
+function cutoffField(cutoff: Date): string {
   const day = dayClosedBy(cutoff);
   if (dayOf(cutoff) !== day) return day;
   return momentText(cutoff).replace(' ', 'T');
@@ -211,7 +210,7 @@ function questionFields(questions: readonly Question[], open: boolean): HtmlSafe
     if (one.never) return html`<li>${where}<p class="error">${what}不能公开，请从正文里去掉。</p></li>`;
     if (!open) return html`<li>${where}<p class="source">${one.source ?? '没有回答'}</p></li>`;
     const id = `source-${index}`;
-    return html`<li><label for="${id}">${where} <span class="what">${what}</span></label>
+    return html`<li class="field"><label for="${id}">${where} <span class="what">${what}</span></label>
 <input type="hidden" name="asked" value="${one.kind}"><input type="hidden" name="place" value="${one.place}">
 <input id="${id}" name="source" maxlength="200" value="${one.source ?? ''}" placeholder="${one.kind === 'digits' ? '出处，例如：教育局来文' : '可以公开的理由'}"></li>`;
   });
@@ -225,16 +224,17 @@ function checkList(checks: readonly Check[]): HtmlSafeString {
   )}</ul></section>`;
 }
 
-function submitButtons({ examined, actor }: DraftPage): HtmlSafeString {
+/** Sending is in the form of the text, so that nothing typed is left behind. */
+function submitButton({ examined, actor }: DraftPage): HtmlSafeString {
   const { draft, steps, settings } = examined;
   const blocked = checkAct('submission', draft, steps, settings, actor);
-  return html`<div class="buttons">${button({
+  return button({
     text: '保存并送审',
     kind: 'plain',
     name: 'do',
     value: 'submission',
     blocked_by: blocked?.text.zh,
-  })}</div>`;
+  });
 }
 
 /** A text under review: read on the left, decided on the right. */
@@ -246,13 +246,16 @@ function reading(page: DraftPage): HtmlSafeString {
       ? html`<h2>已发布</h2><p><a class="button" href="${draft.audience === 'public' ? '' : '/console'}/bulletins/${draft.number}">${draft.number}</a></p>`
       : draft.state === 'dropped'
         ? html`<h2>已作废</h2>`
-        : html`<h2>办理</h2>${moved ? movedNotice(moved, page) : ''}${actForms(page, ['issue', 'review', 'secrecy', 'return', 'recall'])}`
+        : html`<h2>办理</h2>${moved?.length ? movedNotice(moved, page) : ''}${actForms(page, ['issue', 'review', 'secrecy', 'return', 'recall'])}`
   }${checkList(examined.checks)}</aside>
 <div class="main-column">${article(page)}${faultList(page)}${questionFields(examined.questions, false)}</div></div>`;
 }
 
-function movedNotice(moved: number, page: DraftPage): HtmlSafeString {
-  return html`<div class="notice"><p>送审以后记录有变动，${moved} 个数字与现在不同。签发的是送审时读到的数字；要用现在的数字，请由起草人更新后重新送审。</p>${actForms(page, ['refresh'])}</div>`;
+function movedNotice(moved: readonly Moved[], page: DraftPage): HtmlSafeString {
+  const lines = moved
+    .slice(0, 8)
+    .map(({ name, before, now }) => html`<li>${name}：${before ?? '没有'} → ${now ?? '没有'}</li>`);
+  return html`<div class="notice"><p>送审以后记录有变动，${moved.length} 个数字与现在不同：</p><ul>${lines}</ul><p>签发的是送审时读到的数字；要用现在的数字，请由起草人更新后重新送审。</p>${actForms(page, ['refresh'])}</div>`;
 }
 
 /** The forms of acts, those that nobody but others may do shown with the reason. */
@@ -288,16 +291,23 @@ function actForms({ examined, actor, problem }: DraftPage, wanted: readonly Act[
         blocked_by: refused?.text.zh ?? unready,
       },
     )}</form>`;
-    return [act === 'drop' ? html`<details class="act"><summary>作废</summary>${form}</details>` : form];
+    // What ends or undoes something is one step away, and open where it was just refused.
+    const apart = reason && !refused;
+    const open_now = problem?.fields.note ? html`open` : '';
+    return [
+      apart ? html`<details class="act" ${open_now}><summary>${word.zh}</summary>${form}</details>` : form,
+    ];
   });
 }
 
-function history({ examined: { steps, people, settings } }: DraftPage): HtmlSafeString | '' {
-  if (steps.length === 0) return '';
+function history({ examined: { draft, steps, people, settings } }: DraftPage): HtmlSafeString | '' {
+  if (steps.length === 0) {
+    return html`<p><a href="${draftPath(draft.id, '/versions')}">修改痕迹</a></p>`;
+  }
   const names = namesOfReviews(settings);
   const what = (step: DraftStep) =>
     step.act === 'review' ? `${names[(step.stage ?? 1) - 1] ?? '审核'}通过` : acts[step.act].done;
-  return html`<section><h2>经过</h2>${timeline(
+  return html`<section><h2>经过</h2><p><a href="${draftPath(draft.id, '/versions')}">修改痕迹</a></p>${timeline(
     steps.map((step) => ({
       when: momentText(step.occurred_at),
       what: what(step),

@@ -10,6 +10,7 @@ import type { Server } from '../kit/http.ts';
 import { listFields } from '../ledger/actions.ts';
 import { editCells } from '../ledger/edits.ts';
 import { findPublished } from '../portal/published.ts';
+import { report } from '../reporting/actions.ts';
 import { publish, tryTemplate, withdraw } from './actions.ts';
 import { numbersOf } from './content.ts';
 import type { Act } from './course.ts';
@@ -169,14 +170,18 @@ test('what is signed is what was read, though the records moved meanwhile', asyn
     { number, column: 'field_code', text: other },
   ]);
   const after = await examine(product.db, product.registry, await getDraft(product.db, id));
-  assert.equal(before.moved, 0);
-  assert.equal(after.moved, 1);
+  assert.deepEqual(before.moved, []);
+  assert.deepEqual(
+    after.moved!.map((one) => one.name),
+    ['梳理项目数（基础教育）'],
+  );
+  assert.equal(Math.abs(Number(after.moved![0]!.now) - Number(after.moved![0]!.before)), 1);
   assert.deepEqual(numbersOf(after.content), numbersOf(before.content));
   await take('coordinator', id, 'review');
   await take('coordinator', id, 'secrecy');
   await take('publisher', id, 'refresh');
   const fresh = await examine(product.db, product.registry, await getDraft(product.db, id));
-  assert.deepEqual([fresh.moved, fresh.draft.passed], [0, 0]);
+  assert.deepEqual([fresh.moved, fresh.draft.passed], [[], 0]);
   assert.notDeepEqual(numbersOf(fresh.content), numbersOf(before.content));
   await editCells(product.db, { ...as('coordinator'), reason: '改回' }, [
     { number, column: 'field_code', text: titles.get(project.field_code!)! },
@@ -396,4 +401,45 @@ test('a bulletin of more than 60 figures is published within 2 s', async () => {
   assert.ok(many >= 60, String(many));
   assert.ok(took <= 2000, `${took.toFixed(0)} ms for ${many} figures`);
   console.log(`${many} figures: ${took.toFixed(0)} ms`);
+});
+
+test('a number of very few people is a star in a table and cannot be said in a sentence', async () => {
+  const early = cutoffOf('2021-06-01');
+  const rows = ['440404100,0,40', '440404101,3,7', '440404103,4,3'].map((row) => `2021-05-31,${row},true`);
+  const actor = await entitledAs(product.db.queries, 'mzj.officer');
+  await report(
+    product.db,
+    { actor },
+    'elders.assessed',
+    `day,area_code,level,persons,synthetic\n${rows.join('\n')}`,
+  );
+  const table = '截至[[cutoff]]评估情况如下。\n[[table elders.assessed by=level caption=分等级]]';
+  const said = '截至[[cutoff]]，完全失能[[elders.assessed level=4]]人。';
+  const begun = async (text: string) => begin({ text, cutoff: early });
+  const sentence = await begun(said);
+  await assert.rejects(
+    take('publisher', sentence, 'submission'),
+    (error: Error & { text?: { zh: string } }) => {
+      assert.match(error.text!.zh, /涉及的人太少/);
+      return true;
+    },
+  );
+  const seen = await examine(product.db, product.registry, await getDraft(product.db, await begun(table)));
+  const texts = numbersOf(seen.content).map((one) => one.text);
+  assert.ok(texts.filter((text) => text === '＊').length >= 2, texts.join());
+  const template = { code: 'assessed', kind: 'press' as const, title: '评估', text: `标题：评估\n${table}` };
+  await saveTemplate(product.db, as('coordinator'), template);
+  const publication = { template: 'assessed', cutoff: early, synthetic: true };
+  const { number } = (await publish(product.db, product.registry, as('publisher'), publication)).outcome;
+  const { figures } = (await app.inject(`/bulletins/${number}.json`)).json() as {
+    figures: { text: string; value: number | null; url: string }[];
+  };
+  assert.deepEqual(
+    figures.map((one) => one.text),
+    texts,
+  );
+  for (const { text, value, url } of figures) {
+    assert.equal(value, text === '＊' ? null : Number(text));
+    assert.equal((await app.inject(`${url}.json`)).json().value, value);
+  }
 });

@@ -1,5 +1,6 @@
 // A draft as its writers, reviewers and signer see it: its text with every number, what it asks, its check list, and how the
 // records moved since it was sent for review.
+import { shown } from '../figures/compute.ts';
 import type { Registry } from '../figures/registry.ts';
 import { listPeople } from '../identity/actions.ts';
 import { currentHead } from '../journal/head.ts';
@@ -8,7 +9,7 @@ import { Problem } from '../kit/problem.ts';
 import { type Check, checksOf, type Question, questionsOf } from './checklist.ts';
 import type { CitedFigure, Content } from './content.ts';
 import { type CourseSettings, usualCourse } from './course.ts';
-import { type ReadText, readText } from './issue.ts';
+import { type ReadText, readText, unspeakable } from './issue.ts';
 import type { Fault } from './markup.ts';
 import { cite } from './numbers.ts';
 import type { Picture } from './scene.ts';
@@ -29,8 +30,15 @@ export interface Examined {
   settings: CourseSettings;
   /** The names of people by their accounts. */
   people: Map<number, string>;
-  /** How many of its numbers the records would give otherwise by now; null while it is being written. */
-  moved: number | null;
+  /** Its numbers that the records would give otherwise by now; null while it is being written. */
+  moved: Moved[] | null;
+}
+
+/** A number as it was read when the text was sent, and as it would be now; null where it is not there. */
+export interface Moved {
+  name: string;
+  before: string | null;
+  now: string | null;
 }
 
 /** A draft by its number. Raises `bulletins/unknown_draft`. */
@@ -70,6 +78,7 @@ export async function examine(
     content: read.draft,
     faults: read.parsed.faults,
     missing: read.missing,
+    few: draft.audience === 'public' ? unspeakable(read).map((one) => one.definition.title.zh) : [],
     questions,
     figures: read.computed.length,
     pictures,
@@ -78,7 +87,7 @@ export async function examine(
   return {
     draft,
     read,
-    content: cite(read),
+    content: cite(read, undefined, draft.audience === 'public' ? read.withheld : undefined),
     faults: read.parsed.faults,
     questions,
     checks,
@@ -91,7 +100,7 @@ export async function examine(
 }
 
 /** A draft's text, read as of its entry where it has one. */
-export function readDraft(
+function readDraft(
   db: Database,
   registry: Registry,
   draft: Pick<Draft, 'title' | 'text' | 'cutoff' | 'known_entry'>,
@@ -109,19 +118,28 @@ async function movedSince(
   read: ReadText,
   pictures: readonly Picture[],
   now: Date,
-): Promise<number | null> {
+): Promise<Moved[] | null> {
   const under_way = draft.state === 'review' || draft.state === 'signing';
   if (!under_way || draft.known_entry === null) return null;
-  if ((await currentHead(db)).entry_no === draft.known_entry) return 0;
+  if ((await currentHead(db)).entry_no === draft.known_entry) return [];
   const newest = await readDraft(db, registry, { ...draft, known_entry: null }, pictures, now);
-  const then = textsOf(read);
-  const since = textsOf(newest);
-  if (then.length !== since.length) return Math.abs(then.length - since.length) || 1;
-  return then.filter((text, index) => text !== since[index]).length;
+  const then = shownOf(read);
+  const since = shownOf(newest);
+  return [...new Set([...then.keys(), ...since.keys()])]
+    .map((name) => ({ name, before: then.get(name) ?? null, now: since.get(name) ?? null }))
+    .filter((one) => one.before !== one.now);
 }
 
-function textsOf(read: ReadText): string[] {
-  return read.computed.map(({ definition, question, value }) =>
-    [definition.code, question.by, value.key, value.value].join('|'),
+/** Each number of a text by what it is of, as it is shown. */
+function shownOf({ computed, scene }: ReadText): Map<string, string> {
+  return new Map(
+    computed.map(({ definition, question, value }) => {
+      const key =
+        question.by && value.key !== null ? scene.names.get(question.by)?.get(value.key) : undefined;
+      const name = `${definition.title.zh}${key ? `（${key}）` : ''}`;
+      const of =
+        question.cutoff.getTime() === scene.cutoff.getTime() ? '' : ` ${question.cutoff.toISOString()}`;
+      return [`${name}${of}`, shown(definition, value.value)!];
+    }),
   );
 }

@@ -32,12 +32,7 @@ const most = 60;
  * The figures whose names hold every word that is asked for, of the whole and of each key. Without words, the wholes.
  * Raises `figures/cutoff_ahead`, `bulletins/no_district`.
  */
-export async function findFigures(
-  db: Database,
-  registry: Registry,
-  cutoff: Date,
-  words: string,
-): Promise<Found[]> {
+async function findFigures(db: Database, registry: Registry, cutoff: Date, words: string): Promise<Found[]> {
   refuseIf(checkCutoff(cutoff, new Date()));
   const { entry_no } = await currentHead(db);
   const asked = words.split(/[\s，,、]+/).filter((word) => word !== '');

@@ -1,5 +1,5 @@
 // From a title and a text to a bulletin: read, computed before any lock (the answer as of an entry never changes), then frozen.
-import { type Computed, checkCutoff, releaseIn } from '../figures/actions.ts';
+import { type Computed, checkCutoff, nameOf, releaseIn, withPersons } from '../figures/actions.ts';
 import { getFigure, type Registry } from '../figures/registry.ts';
 import { currentHead } from '../journal/head.ts';
 import type { Transaction } from '../journal/write.ts';
@@ -8,7 +8,7 @@ import { type Database, inSnapshot, type Queries } from '../kit/db.ts';
 import { Problem, refuseIf } from '../kit/problem.ts';
 import type { Citation, CitedFigure, Content } from './content.ts';
 import { type Parsed, parseText } from './markup.ts';
-import { type Ask, asking, cite, type Resolved, resolve } from './numbers.ts';
+import { type Ask, asking, cite, type Resolved, resolve, spoken } from './numbers.ts';
 import { type Audience, type Kind, seriesOf } from './rules.ts';
 import { loadScene, type Picture, type Scene } from './scene.ts';
 import { insertBulletin, nextNumber } from './store.ts';
@@ -30,6 +30,8 @@ export interface Occasion {
 export interface ReadText extends Text, Resolved {
   parsed: Parsed;
   scene: Scene;
+  /** Its numbers of so few people that the public is not told. */
+  withheld: ReadonlySet<Computed>;
 }
 
 /**
@@ -60,10 +62,24 @@ async function readIn(
   const ask = asking(queries, registry, scene);
   const { title, text } = await write(scene, ask);
   const parsed = parseText(title, text, scene);
-  return { title, text, parsed, scene, ...(await resolve(ask, parsed.content)) };
+  const resolved = await resolve(ask, parsed.content);
+  const withheld = await withheldOf(queries, resolved.computed);
+  return { title, text, parsed, scene, ...resolved, withheld };
 }
 
-/** Raises `bulletins/faulty` or `bulletins/no_value` for a text that cannot be issued as it is; nothing otherwise. */
+async function withheldOf(queries: Queries, computed: readonly Computed[]): Promise<Set<Computed>> {
+  const personal = computed.filter((one) => one.definition.personal);
+  const all = personal.length ? await withPersons(queries, personal) : [];
+  const hidden = new Set(all.filter((one) => one.withheld).map(nameOf));
+  return new Set(personal.filter((one) => hidden.has(nameOf(one))));
+}
+
+/** The numbers of a text that the public is not told and that no sentence or chart can do without. */
+export function unspeakable(read: ReadText): Computed[] {
+  return spoken(read).filter((one) => read.withheld.has(one));
+}
+
+/** Raises `bulletins/faulty`, `bulletins/no_value` or `bulletins/too_few` for a text that cannot be issued as it is; nothing otherwise. */
 export function refuseUnready(read: ReadText, registry: Registry): void {
   const [fault] = read.parsed.faults;
   if (fault) {
@@ -74,6 +90,8 @@ export function refuseUnready(read: ReadText, registry: Registry): void {
   }
   const [missing] = read.missing;
   if (missing) throw noValue(registry, missing);
+  const [few] = unspeakable(read);
+  if (few) throw tooFew(few);
 }
 
 /** What a bulletin is beside its text. */
@@ -106,7 +124,11 @@ export async function issueIn(
   const distinct = open ? [...new Set(read.computed)] : [];
   const releases = await releaseIn(tx, by, distinct);
   const ids = new Map(distinct.map((one, index) => [one, releases[index]!.id]));
-  const content = cite(read, (one) => ids.get(one) ?? 0);
+  // Whether a number of persons is withheld is decided with its release.
+  const withheld = new Set(distinct.filter((_, index) => releases[index]!.withheld));
+  const [few] = spoken(read).filter((one) => withheld.has(one));
+  if (few) throw tooFew(few);
+  const content = cite(read, (one) => ids.get(one) ?? 0, withheld);
   await insertBulletin(tx, {
     ...imprint,
     number,
@@ -124,7 +146,7 @@ export async function issueIn(
 }
 
 /** The title with its numbers in it. */
-export function plainTitle(content: Content<CitedFigure>): string {
+function plainTitle(content: Content<CitedFigure>): string {
   return content.title.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join('');
 }
 
@@ -135,6 +157,13 @@ function releasesHome(computed: readonly Computed[]): boolean {
   const has = (code: string, by: string | undefined) =>
     computed.some(({ definition, question }) => definition.code === code && question.by === by);
   return homeFigures.every((code) => [undefined, 'field', 'area'].every((by) => has(code, by)));
+}
+
+function tooFew({ definition: { title } }: Computed): Problem {
+  return new Problem('bulletins/too_few', 'conflict', {
+    zh: `“${title.zh}”涉及的人太少，公开会让人认出来。请从句子里去掉，或放进表里（以＊表示）。`,
+    en: `“${title.en}” is of so few people that they could be recognised. Take it out, or put it in a table.`,
+  });
 }
 
 function noValue(registry: Registry, { figure, key }: Citation): Problem {

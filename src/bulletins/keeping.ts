@@ -31,14 +31,18 @@ export function saveTemplate(
   });
 }
 
-/** Gives up the office's own template; the product's of the same code is in force again. Raises `identity/reach`. */
+/**
+ * Gives up the office's own template; the product's of the same code is in force again. Raises `bulletins/template_not_kept`,
+ * `identity/reach`.
+ */
 export function dropTemplate(db: Database, entering: Entering, code: string): Promise<Written<undefined>> {
   const subject = `bulletin_template:${code}`;
   const change = { ...entering, action: 'bulletins/template_end', subject, input: { code } };
   return write(db, change, async (tx) => {
     refuseIf(checkRole(entering.actor, templateKeepers));
     const kept = (await listKeptTemplates(tx.queries)).find((one) => one.code === code);
-    if (kept) await endTemplate(tx, kept.id);
+    if (!kept) throw notKept();
+    await endTemplate(tx, kept.id);
     return undefined;
   });
 }
@@ -60,6 +64,13 @@ export function setCourse(
     refuseIf(checkCourse(settings));
     await keepCourse(tx, settings);
     return undefined;
+  });
+}
+
+function notKept(): Problem {
+  return new Problem('bulletins/template_not_kept', 'conflict', {
+    zh: '这个模板是系统自带的，或已经停用，没有改动。',
+    en: 'This template is the product’s own or was given up already; nothing was changed.',
   });
 }
 

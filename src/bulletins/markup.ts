@@ -1,5 +1,5 @@
 // The markup in which bulletins are written, made for a plain text field: every line is a paragraph unless it begins with
-// one of a few signs, and a figure stands in double brackets. `docs/bulletins.md` tells its writers the same.
+// one of a few signs, and a figure stands in double brackets. `/console/bulletins/writing` tells writers the same.
 //
 //   # 一级标题            ## 二级标题            问：…    答：…    附件：…    落款：…
 //   [[ledger.total]]      [[完成项目数 领域=基础教育]]      [[vaccination.doses dose=1 cutoff=2021-09-01]]
@@ -253,10 +253,13 @@ export const dimensionNames: Record<Dimension, string> = {
   unit: '单位',
   stage: '学段',
   dose: '针次',
+  level: '失能等级',
+  day: '日期',
 };
 
 /** A key by its code or by its name. */
 function keyOf(by: Dimension, text: string, reading: Reading): string | undefined {
+  if (by === 'day' && /^\d{4}-\d{2}-\d{2}$/.test(text)) return text;
   const names = reading.scene.names.get(by)!;
   const found = names.has(text) ? text : [...names].find(([, name]) => name === text)?.[0];
   if (found !== undefined) return found;

@@ -95,21 +95,38 @@ function withoutMissing(
   };
 }
 
+/** What stands in a table for a number that is withheld. */
+const withheldSign = '＊';
+
+/** The numbers of a text that stand in its title, its sentences and its charts: where one is withheld, nothing can be said. */
+export function spoken({ draft, computed }: Resolved): Computed[] {
+  const in_tables = new Set(
+    draft.blocks.flatMap((block) => (block.kind === 'table' ? block.rows.flat() : [])),
+  );
+  const all = numbersOf(draft);
+  return computed.filter((_, index) => !in_tables.has(all[index]!));
+}
+
 /** A row of a table without any number says nothing: sixty units of which two have something to show are two rows. */
 function keptRows(rows: Piece<Citation>[][]): Piece<Citation>[][] {
   return rows.filter((row) => row.some((cell) => typeof cell !== 'string'));
 }
 
-/** The text with each number as it is shown; `release` says which release it is of, 0 before there is one. */
+/**
+ * The text with each number as it is shown; `release` says which release it is of, 0 before there is one. A number of so few
+ * people that it is withheld is shown as a star.
+ */
 export function cite(
   { draft, computed }: Resolved,
   release: (one: Computed) => number = () => 0,
+  withheld: ReadonlySet<Computed> = new Set(),
 ): Content<CitedFigure> {
   let index = 0;
   return mapNumbers(draft, (): CitedFigure => {
     const one = computed[index++]!;
     const { definition, value } = one;
     const { code, unit } = definition;
-    return { release_id: release(one), code, text: shown(definition, value.value)!, unit: unit.zh };
+    const text = withheld.has(one) ? withheldSign : shown(definition, value.value)!;
+    return { release_id: release(one), code, text, unit: unit.zh };
   });
 }

@@ -129,7 +129,8 @@ function bulletinJson(bulletin: Bulletin, corrected_by: string | undefined) {
   }
   const figures = numbersOf(content).map((figure) => ({
     ...figure,
-    value: Number(figure.text),
+    // A number of very few people is withheld.
+    value: Number.isNaN(Number(figure.text)) ? null : Number(figure.text),
     url: `/releases/${figure.release_id}`,
   }));
   return {

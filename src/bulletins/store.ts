@@ -128,6 +128,28 @@ export async function listDrafts(queries: Queries, limit: number): Promise<Draft
   return found.rows;
 }
 
+/** What a draft said once, and who made it say so. */
+export interface DraftVersion {
+  title: string;
+  text: string;
+  at: Date;
+  actor: string;
+}
+
+/** Every version of a draft's words, oldest first; acts that changed no word are none. */
+export async function listDraftVersions(queries: Queries, id: number): Promise<DraftVersion[]> {
+  const found = await sql<DraftVersion>`
+    select title, text, at, actor from (
+      select since_entry, title, text, lag(title) over w as former_title, lag(text) over w as former_text from (
+        select since_entry, title, text from bulletin_draft where id = ${id}
+        union all select since_entry, title, text from bulletin_draft_past where id = ${id}) as version
+      window w as (order by since_entry)) as version
+    join journal on entry_no = since_entry
+    where former_text is distinct from text or former_title is distinct from title
+    order by since_entry`.execute(queries);
+  return found.rows;
+}
+
 /** A new draft; gives its number. */
 export async function insertDraft(
   tx: Transaction,

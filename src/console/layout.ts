@@ -1,6 +1,7 @@
 import { type HtmlSafeString, type HtmlValue, html } from '@prairielearn/html';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { bulletinReaders } from '../bulletins/rules.ts';
+import { releaseApprovers } from '../figures/proposals/rules.ts';
 import { type Access, checkAccess, staffOf } from '../identity/access.ts';
 import { accountReaders, journalReaders, securityReaders } from '../identity/rules.ts';
 import { assets } from '../kit/assets.ts';
@@ -10,7 +11,7 @@ import { ledgerReaders } from '../ledger/rules.ts';
 import { type Site, sendPage, viewOf } from '../portal/context.ts';
 import { preference } from '../portal/layout.ts';
 import { words as portalWords } from '../portal/words.ts';
-import { reporters } from '../reporting/rules.ts';
+import { reportReaders } from '../reporting/rules.ts';
 import { words } from './words.ts';
 
 interface Section {
@@ -31,7 +32,8 @@ const sections: readonly Section[] = [
   },
   { href: '/console/proposals', text: words.proposals, access: { roles: ledgerReaders } },
   { href: '/console/timetable', text: words.timetable, access: { roles: ledgerReaders } },
-  { href: '/console/reports', text: words.reports, access: { roles: reporters } },
+  { href: '/console/reports', text: words.reports, access: { roles: reportReaders } },
+  { href: '/console/releases', text: words.releases, access: { roles: releaseApprovers } },
   { href: '/console/bulletins', text: words.bulletins, access: { roles: bulletinReaders } },
   { href: '/console/accounts', text: words.accounts, access: { roles: accountReaders } },
   { href: '/console/security', text: words.security_log, access: { roles: securityReaders } },

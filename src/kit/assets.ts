@@ -29,10 +29,11 @@ export const assets = {
   console: asset(
     'console.css',
     css,
-    read('tokens.css') + read('portal.css') + read('console.css') + read('ledger.css'),
+    read('tokens.css') + read('portal.css') + read('console.css') + read('ledger.css') + read('reports.css'),
   ),
   mark: asset('mark.svg', 'image/svg+xml', read('mark.svg')),
   ledger: asset('ledger.js', script, read('ledger.js')),
+  reports: asset('reports.js', script, read('reports.js')),
   share: asset('share.js', script, read('share.js')),
   bulletin: asset('bulletin.js', script, read('bulletin.js')),
   passkey: asset('passkey.js', script, read('passkey.js')),

@@ -59,16 +59,18 @@
   panel.className = 'figure-finder';
   panel.hidden = true;
   panel.innerHTML =
-    '<label for="figure-words">查找指标（名称、领域、镇……）</label><input id="figure-words" type="search" autocomplete="off"><div class="found" role="status"></div>';
+    '<div class="field"><label for="figure-words">查找指标（名称、领域、镇……）</label><input id="figure-words" type="search" autocomplete="off"></div><div class="found" role="status"></div>';
   link.parentElement.before(panel);
   link.setAttribute('role', 'button');
   link.setAttribute('aria-expanded', 'false');
   const words = panel.querySelector('input');
+  let wait;
+  let asked = 0;
   // The search is no part of the text: it is not sent, and typing in it draws nothing.
   words.addEventListener('input', (event) => {
     event.stopPropagation();
-    clearTimeout(timer);
-    timer = setTimeout(find, 250);
+    clearTimeout(wait);
+    wait = setTimeout(find, 250);
   });
   words.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter') return;
@@ -78,8 +80,12 @@
   async function find() {
     const cutoff = document.getElementById('cutoff').value;
     const query = new URLSearchParams({ cutoff, q: words.value, part: 'list' });
+    const mine = ++asked;
     const answer = await fetch(`/console/bulletins/figures?${query}`);
-    panel.querySelector('.found').innerHTML = answer.ok ? await answer.text() : '现在查不到，请稍后再试。';
+    const list = answer.ok ? await answer.text() : '现在查不到，请稍后再试。';
+    // A slower answer to an earlier word must not stand over a newer one.
+    if (mine !== asked) return;
+    panel.querySelector('.found').innerHTML = list;
   }
   panel.addEventListener('click', (event) => {
     const found = event.target.closest('[data-insert]');
