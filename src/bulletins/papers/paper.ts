@@ -53,6 +53,11 @@ export function plain(pieces: readonly Piece<CitedFigure>[]): string {
   return pieces.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join('');
 }
 
+/** A number as one, for a cell or a bar; as it is written where it is withheld (＊). */
+export function amountOf({ text }: CitedFigure): number | string {
+  return Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
 /** 成文日期: the day that a paper was issued (GB/T 9704-2012, 7.3.5.4: Arabic numerals, no leading zeros). */
 export function dateOf(paper: Pick<Paper, 'published_at'>): string {
   return dayText(dayOf(paper.published_at), 'zh');

@@ -1,7 +1,7 @@
 // Between 8 and 12 slides: a long bulletin is drawn together, a short one says more of what it has.
 import { type CitedFigure, numbersOf, type Piece } from '../content.ts';
 import { ems } from './measure.ts';
-import type { Paper, Source } from './paper.ts';
+import { amountOf, type Paper, type Source } from './paper.ts';
 import { chosen, hasNumber, type Point, pointsOf, saidOnce } from './points.ts';
 import { noteOf, points_on_slide, type Slide, untitled } from './slide.ts';
 
@@ -92,7 +92,9 @@ function chartsOf(list: Slide[], wanted: number): Slide[] {
 function barsOf(rows: readonly Piece<CitedFigure>[][]): { label: string; number: CitedFigure }[] {
   return rows.flatMap((row) => {
     const [label, last] = [row[0], row.at(-1)];
-    return typeof label === 'string' && typeof last === 'object' ? [{ label, number: last }] : [];
+    return typeof label === 'string' && typeof last === 'object' && typeof amountOf(last) === 'number'
+      ? [{ label, number: last }]
+      : [];
   });
 }
 

@@ -55,7 +55,7 @@ function few(n: (text: string, unit?: string) => CitedFigure): Block<CitedFigure
     kind: 'table',
     caption: '各镇情况',
     head: ['镇', '完成（个）'],
-    rows: ['三灶镇', '红旗镇', '南水镇'].map((name, index) => [name, n(String(31 + index))]),
+    rows: ['三灶镇', '红旗镇', '南水镇'].map((name, index) => [name, n(index ? String(31 + index) : '＊')]),
   };
   const lines = [
     '建成学校',

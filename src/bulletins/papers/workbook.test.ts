@@ -38,7 +38,7 @@ test('captions that are alike, long or strange still name their sheets, and no t
   const caption = '一个很长很长的标题[甲/乙]：*?'.repeat(3);
   const paper = samplePaper({}, (n) => [
     { kind: 'table', caption, head: ['名', '数'], rows: [['=1+1', n('3')]] },
-    { kind: 'table', caption, head: ['名', '数'], rows: [['甲', n('4')]] },
+    { kind: 'table', caption, head: ['名', '数'], rows: [['甲', n('＊')]] },
     { kind: 'table', caption: '数字来源', head: ['名', '数'], rows: [['乙', n('5')]] },
   ]);
   const { sheets } = await readXlsx(await workbookOf(paper));
@@ -46,4 +46,6 @@ test('captions that are alike, long or strange still name their sheets, and no t
   assert.equal(new Set(names).size, 4);
   for (const name of names) assert.match(name, /^[^[\]:*?/\\]{1,31}$/);
   assert.equal(sheets[0]!.rows[1]![0], '=1+1');
+  // What is withheld stays withheld.
+  assert.equal(sheets[1]!.rows[1]![1], '＊');
 });

@@ -3,7 +3,7 @@ import { type CellValue, type WriteSheet, writeXlsx } from 'hucre/xlsx';
 import { cutoffText } from '../../kit/clock.ts';
 import type { Block, CitedFigure, Piece } from '../content.ts';
 import { ems } from './measure.ts';
-import { closingLine, type Paper, plain } from './paper.ts';
+import { amountOf, closingLine, type Paper, plain } from './paper.ts';
 import { decimalsOf } from './parts.ts';
 
 type TableBlock = Extract<Block<CitedFigure>, { kind: 'table' }>;
@@ -78,7 +78,7 @@ function tableSheet(name: string, { head, rows }: TableBlock): WriteSheet {
 }
 
 function cellOf(piece: Piece<CitedFigure>): CellValue {
-  return typeof piece === 'string' ? piece || null : Number(piece.text);
+  return typeof piece === 'string' ? piece || null : amountOf(piece);
 }
 
 interface Place {
@@ -109,7 +109,7 @@ function sourceSheet(paper: Paper, places: readonly Place[]): WriteSheet {
       sheet,
       row,
       column,
-      Number(number.text),
+      amountOf(number),
       number.unit,
       number.code,
       title,
