@@ -9,6 +9,7 @@ import { addCourseConsole } from './bulletins/course-console.ts';
 import { addDraftConsole } from './bulletins/draft-console.ts';
 import { addFigureFinder } from './bulletins/finder.ts';
 import { addIssuedConsole } from './bulletins/issued-console.ts';
+import { addBulletinPapers } from './bulletins/papers/portal.ts';
 import { addPictureConsole } from './bulletins/picture-console.ts';
 import { addBulletinPages } from './bulletins/portal.ts';
 import { addTemplateConsole } from './bulletins/template-console.ts';
@@ -86,6 +87,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addReleaseCalendar(routes, site);
   addComparisonPage(routes, site);
   addBulletinPages(routes, site);
+  addBulletinPapers(routes, site, product.settings.address);
   addOpenData(routes, site);
   addReference(routes, site, () => app.swagger() as Description);
   addReportingApi(routes, site);

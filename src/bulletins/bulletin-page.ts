@@ -6,6 +6,7 @@ import { type Language, type Message, say } from '../kit/i18n.ts';
 import { figureLink, grouped } from '../kit/parts/figures.ts';
 import type { Bulletin } from './actions.ts';
 import type { CitedFigure } from './content.ts';
+import { paperLinks } from './papers/links.ts';
 import { blockHtml, drawCharts, type Manner, pieces } from './parts.ts';
 import { kindOf, kindOfStored } from './rules.ts';
 import { words } from './words.ts';
@@ -19,6 +20,8 @@ export interface BulletinPage {
   language: Language;
   /** Where other bulletins of the same audience are: `/bulletins`, or `/console/bulletins` for those for staff. */
   base: string;
+  /** Its address in full, for those who read it on paper; none for papers for staff. */
+  address?: string;
 }
 
 /** What a bulletin says of itself in lists: its kind, its number, when it was published and up to when it counts. */
@@ -34,7 +37,7 @@ export function kindName(bulletin: Pick<Bulletin, 'kind'>, language: Language): 
 
 /** The article. One that was taken back says that it was, when and why, and nothing else. */
 export async function bulletinArticle(page: BulletinPage): Promise<HtmlSafeString> {
-  const { bulletin, language, registry, base } = page;
+  const { bulletin, language, registry, base, address } = page;
   if (bulletin.withdrawn_at) return withdrawnArticle(page);
   const { content } = bulletin;
   const t = (message: Message) => say(language, message);
@@ -47,7 +50,7 @@ export async function bulletinArticle(page: BulletinPage): Promise<HtmlSafeStrin
 <p class="byline"><span class="tag">${kindName(bulletin, language)}</span> ${bulletin.number} · ${byline(bulletin, language)}${bulletin.synthetic ? html` <span class="tag">${t(words.synthetic)}</span>` : ''} ${t(words.chinese_only)}</p>
 ${bulletin.addressee ? html`<p class="addressee">${bulletin.addressee}：</p>` : ''}
 ${content.blocks.map((block) => blockHtml(block, manner))}${objections(bulletin)}
-<div class="signature">${content.signature.map((line) => html`<p>${line}</p>`)}${base === '/bulletins' ? html`<p><a href="/bulletins/${bulletin.number}.json">${t(words.json)}</a></p>` : ''}</div></article>`;
+<div class="signature">${content.signature.map((line) => html`<p>${line}</p>`)}${address ? html`<p class="address">${bulletin.number} · ${address}</p>` : ''}<p class="files">${paperLinks(language, `${base}/${bulletin.number}`)}${base === '/bulletins' ? html` · <a href="/bulletins/${bulletin.number}.json">${t(words.json)}</a>` : ''}</p></div></article>`;
 }
 
 /** A public number leads to its release; one of a paper for staff has none, and says what it counts. */

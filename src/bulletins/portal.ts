@@ -18,6 +18,7 @@ import {
 } from './actions.ts';
 import { bulletinArticle, byline, kindName } from './bulletin-page.ts';
 import { numbersOf } from './content.ts';
+import { feedOf } from './papers/links.ts';
 import { type Kind, kindCodes, kindOf, kindOfStored } from './rules.ts';
 import { words } from './words.ts';
 
@@ -41,7 +42,9 @@ export function addBulletinPages(routes: Routes, site: Site): void {
     const trail = [{ href: '/bulletins', text: say(language, words.bulletins) }];
     const { title, withdrawn_at } = bulletin;
     const { registry } = site;
-    const body = await bulletinArticle({ bulletin, successor, registry, language, base: '/bulletins' });
+    const address = `${request.protocol}://${request.host}/bulletins/${bulletin.number}`;
+    const page = { bulletin, successor, registry, language, base: '/bulletins', address };
+    const body = await bulletinArticle(page);
     return sendPage(reply, portalPage(view, { title, body, trail, index: withdrawn_at === null }));
   });
   const picture = Type.Object({ digest: Type.String({ pattern: '^[0-9a-f]{64}$' }) });
@@ -79,7 +82,7 @@ function addList(routes: Routes, site: Site): void {
         ? html`<ul class="list">${bulletins.map((one) => listed(one, view.language))}</ul>`
         : html`<p>${t(none)}</p>`
     }${pageLinks(page, Math.ceil(total / onPage), address)}`;
-    await sendPage(reply, portalPage(view, { title: t(words.bulletins), body }));
+    await sendPage(reply, portalPage(view, { title: t(words.bulletins), body, feed: feedOf(view.language) }));
   });
 }
 

@@ -32,6 +32,11 @@ export function askedWords(text: string): string[][] {
   return words.map((word) => (/^\p{Script=Han}{2,}$/u.test(word) ? pairsOf(word) : [word]));
 }
 
+/** A text cut into its words, marks and spaces included: put together they are the text. */
+export function wordsOf(text: string): string[] {
+  return jieba().cut(text, true);
+}
+
 function pairsOf(run: string): string[] {
   const characters = [...run];
   if (characters.length < 2) return characters;

@@ -23,6 +23,8 @@ export function document(
     stylesheet: Asset;
     body: HtmlValue;
     index?: boolean;
+    /** A feed of what the page lists (RFC 4287). */
+    feed?: { href: string; title: string } | undefined;
     /** Which room it is in, for its density; residents' pages when none is named. */
     room?: 'desk' | 'field';
   },
@@ -35,6 +37,7 @@ export function document(
 <title>${page.title} - ${page.site}</title>
 ${page.index === false ? html`<meta name="robots" content="noindex">` : ''}
 <link rel="stylesheet" href="${page.stylesheet.url}">
+${page.feed ? html`<link rel="alternate" type="application/atom+xml" href="${page.feed.href}" title="${page.feed.title}">` : ''}
 <link rel="icon" href="${assets.mark.url}" type="image/svg+xml">
 </head>
 <body>${page.body}</body>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { unpacksWithin, type ZipFile, zipEntries, zipStored, zipStream } from './zip.ts';
+import { unpacksWithin, unzip, type ZipFile, zipDeflated, zipEntries, zipStored, zipStream } from './zip.ts';
 
 const at = new Date('2021-09-03T01:00:00Z');
 const files: ZipFile[] = [
@@ -27,6 +27,16 @@ test('an archive in pieces is the same as one at once, and says what it holds', 
     ],
   );
   assert.ok(unpacksWithin(archive, entries, 8));
+});
+
+test('what is taken out of an archive is what was put in, compressed or not', () => {
+  const long = { name: 'long.xml', content: Buffer.from('<a>一</a>'.repeat(1000)) };
+  const all = [...files, long];
+  for (const archive of [zipStored(all, at), zipDeflated(all, at)]) {
+    assert.deepEqual(unzip(archive), all);
+    assert.ok(unpacksWithin(archive, zipEntries(archive)!, 20_000));
+  }
+  assert.ok(zipDeflated(all, at).length < 1000);
 });
 
 test('the next file is not asked for before the one before was taken', async () => {

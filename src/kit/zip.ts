@@ -1,4 +1,4 @@
-import { crc32, inflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /** A file in a ZIP archive, as its directory describes it. */
 export interface ZipEntry {
@@ -70,10 +70,26 @@ function isAsPromised(archive: Buffer, entry: ZipEntry): boolean {
   }
 }
 
-/** A file to be put into an archive. */
+/** A file to be put into an archive, or taken out of one. */
 export interface ZipFile {
   name: string;
   content: Buffer;
+}
+
+/** The files of an archive that was written here and may be trusted; what others sent is looked at by `unpacksWithin`. */
+export function unzip(archive: Buffer): ZipFile[] {
+  return (zipEntries(archive) ?? []).map(({ name, offset, compressed, method }) => {
+    const start = offset + 30 + archive.readUInt16LE(offset + 26) + archive.readUInt16LE(offset + 28);
+    const packed = archive.subarray(start, start + compressed);
+    return { name, content: method === 0 ? packed : inflateRawSync(packed) };
+  });
+}
+
+/** An archive of files, each compressed: for those that are text. */
+export function zipDeflated(files: readonly ZipFile[], at: Date): Buffer {
+  const begun: Begun = { directory: [], offset: 0 };
+  const parts = files.flatMap((file) => partsOf(file, at, begun, true));
+  return Buffer.concat([...parts, endOf(begun)]);
 }
 
 /** An archive of files as they are, without compression: most of what is kept is compressed already. */
@@ -100,15 +116,18 @@ interface Begun {
 }
 
 /** A file with its header; its entry is noted. */
-function partsOf({ name, content }: ZipFile, at: Date, begun: Begun): Buffer[] {
+function partsOf({ name, content }: ZipFile, at: Date, begun: Begun, deflated = false): Buffer[] {
   const label = Buffer.from(name, 'utf8');
+  const packed = deflated ? deflateRawSync(content) : content;
   const common = commonHeader(content, label, at);
+  common.writeUInt16LE(deflated ? 8 : 0, 4);
+  common.writeUInt32LE(packed.length, 14);
   const local = Buffer.concat([signature(0x04034b50), common, label]);
   const where = Buffer.alloc(14);
   where.writeUInt32LE(begun.offset, 10);
   begun.directory.push(Buffer.concat([signature(0x02014b50), Buffer.from([20, 0]), common, where, label]));
-  begun.offset += local.length + content.length;
-  return [local, content];
+  begun.offset += local.length + packed.length;
+  return [local, packed];
 }
 
 /** The directory, and where it begins. */

@@ -20,6 +20,7 @@ export function portalPage(
     body: HtmlValue;
     trail?: readonly { href: string; text: string }[];
     index?: boolean;
+    feed?: { href: string; title: string };
   },
 ): HtmlSafeString {
   const t = (message: Message) => say(view.language, message);
@@ -51,6 +52,7 @@ ${page.trail ? crumbs(view, page.trail, page.title) : ''}
     stylesheet: assets.portal,
     body,
     index: page.index ?? true,
+    feed: page.feed,
   });
 }
 
