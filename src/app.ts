@@ -8,6 +8,7 @@ import { addBulletinConsole } from './bulletins/console.ts';
 import { addBulletinPages } from './bulletins/portal.ts';
 import { addMyWork } from './console/my-work.ts';
 import { addPartsPage } from './console/parts-page.ts';
+import { addScreen } from './console/screen.ts';
 import { addFieldPages } from './field/pages.ts';
 import { addComparisonPage } from './figures/comparison-page.ts';
 import { addFigurePages } from './figures/portal.ts';
@@ -27,11 +28,15 @@ import { measure } from './kit/metrics.ts';
 import { addPlaces, addProjectPages, addPublicEvidence } from './ledger/portal.ts';
 import { addLedger } from './ledger/routes.ts';
 import { addSurveyPages } from './ledger/survey/portal.ts';
+import { addOfficeConsole } from './office/console.ts';
+import { addAboutPages } from './portal/about/pages.ts';
 import { addOpenData } from './portal/api.ts';
-import { type Site, viewOf } from './portal/context.ts';
+import { allowFraming, type Site, viewOf } from './portal/context.ts';
 import { addHome } from './portal/home.ts';
 import { errorPage } from './portal/layout.ts';
+import { addOpenDataPages } from './portal/open-data/pages.ts';
 import { addReference, type Description } from './portal/reference.ts';
+import { addSearch } from './portal/search/page.ts';
 import type { Product } from './product.ts';
 import { addReportingApi } from './reporting/api.ts';
 import { addReportConsole } from './reporting/console.ts';
@@ -60,6 +65,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
       );
     },
   });
+  app.addHook('onSend', (_request, reply) => allowFraming(site, reply));
   const { sign_in, apps } = openSignIn(product);
   guard(app, sign_in);
   const routes: Routes = app;
@@ -73,6 +79,9 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addComparisonPage(routes, site);
   addBulletinPages(routes, site);
   addOpenData(routes, site);
+  addOpenDataPages(routes, site, product.settings.address);
+  addSearch(routes, site);
+  addAboutPages(routes, site, product.settings.address);
   addReference(routes, site, () => app.swagger() as Description);
   addReportingApi(routes, site);
   addBulletinApi(routes, site);
@@ -91,6 +100,8 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addInstructionConsole(routes, site);
   addReportConsole(routes, site);
   addBulletinConsole(routes, site);
+  addOfficeConsole(routes, site);
+  addScreen(routes, site);
   addFieldPages(routes, site);
   if (!product.settings.production) addPartsPage(routes, site);
   addMetrics(app, product);
@@ -152,9 +163,13 @@ function addHealth(routes: Routes, { db }: Product): void {
   });
 }
 
+const Switch = Type.Optional(Type.Enum(['on', 'off']));
 const Preferences = Type.Object({
-  language: Type.Optional(Type.Union([Type.Literal('zh'), Type.Literal('en')])),
-  elder: Type.Optional(Type.Union([Type.Literal('on'), Type.Literal('off')])),
+  language: Type.Optional(Type.Enum(['zh', 'en'])),
+  elder: Switch,
+  large: Switch,
+  contrast: Switch,
+  pointer: Switch,
   back: Type.Optional(Type.String({ maxLength: 2000 })),
 });
 
@@ -162,10 +177,9 @@ const Preferences = Type.Object({
 function addPreferences(routes: Routes): void {
   const schema = { body: Preferences, hide: true };
   routes.post('/preferences', { config: { access: 'public' }, schema }, async (request, reply) => {
-    const { language, elder, back } = request.body;
+    const { back, ...chosen } = request.body;
     const keep = { path: '/', httpOnly: true, sameSite: 'lax', maxAge: 31_536_000 } as const;
-    if (language) reply.setCookie('language', language, keep);
-    if (elder) reply.setCookie('elder', elder, keep);
+    for (const [name, value] of Object.entries(chosen)) reply.setCookie(name, value, keep);
     return reply.redirect(localPath(back, '/'), 303);
   });
 }

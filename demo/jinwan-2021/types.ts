@@ -5,6 +5,7 @@ import type { Plan } from '../../src/ledger/checklist/actions.ts';
 import type { ItemState, NewItemStep } from '../../src/ledger/checklist/schema.ts';
 import type { CellEdit } from '../../src/ledger/edits.ts';
 import type { NewProject, NewStep, ProjectState } from '../../src/ledger/schema.ts';
+import type { Office } from '../../src/office/schema.ts';
 import type { FormCode } from '../../src/reporting/forms.ts';
 import type { Unit } from '../../src/units/schema.ts';
 
@@ -36,5 +37,6 @@ export interface Pack {
   units: Unit[];
   people: Person[];
   fields: Field[];
+  office: Office;
   events: PackEvent[];
 }

@@ -38,7 +38,10 @@ export function addBulletinPages(routes: Routes, site: Site): void {
     const view = await viewOf(site, request);
     const trail = [{ href: '/bulletins', text: say(view.language, words.bulletins) }];
     const title = bulletin.title;
-    return sendPage(reply, portalPage(view, { title, body: bulletinBody(site, view, bulletin), trail }));
+    return sendPage(
+      reply,
+      portalPage(view, { title, body: bulletinBody(site, view, bulletin), trail, read: true }),
+    );
   });
 }
 

@@ -11,6 +11,8 @@ export const words = {
   timetable: { zh: '时间表', en: 'Timetable' },
   reports: { zh: '数据填报', en: 'Reporting' },
   bulletins: { zh: '公报发布', en: 'Bulletins' },
+  screen: { zh: '大屏', en: 'Big screen' },
+  site: { zh: '网站信息', en: 'Site' },
   accounts: { zh: '账号', en: 'Accounts' },
   security_log: { zh: '安全日志', en: 'Security log' },
   journal: { zh: '操作记录', en: 'Journal' },
