@@ -78,8 +78,8 @@ async function overview(site: Site, view: View, published: Published): Promise<H
   const bulletin = await findBulletin(queries, published.number);
   const [fields, areas] = [await names('field'), await names('area')];
   return html`<h1>${t(words.heading)}</h1><p class="lead">${t(words.lead)}</p>
-${searchForm(view, '')}
 ${headline(home)}
+${searchForm(view, '')}
 ${lateSection(home, late)}
 <h2>${t(words.by_field)}</h2><ul class="breakdown">${triosOf(releases, 'field', fields).map((trio) => fieldRow(home, trio))}</ul>
 <h2>${t(words.by_town)}</h2><ul class="tiles">${await townTiles(home, areas)}</ul><p class="after"><a href="/places">${t(words.by_village)}</a></p>

@@ -3,7 +3,15 @@
 import type { Message } from '../../kit/i18n.ts';
 import { licenceOf } from '../../office/rules.ts';
 import { type DatasetId, datasetIds, datasets } from './dictionary.ts';
-import { type Format, formats, type Measure, mediaTypes, originOf, type Source } from './files.ts';
+import {
+  type Format,
+  formats,
+  type Measure,
+  type Measures,
+  mediaTypes,
+  originOf,
+  type Source,
+} from './files.ts';
 
 /** When the newest publication and the first were published. */
 export interface Dates {
@@ -32,11 +40,7 @@ const irregular = named('http://publications.europa.eu/resource/authority/freque
 const chinese = named('http://publications.europa.eu/resource/authority/language/ZHO');
 
 /** The catalogue with every data set and each of its files. */
-export function catalogOf(
-  source: Source,
-  dates: Dates,
-  measures: Readonly<Record<DatasetId, Record<Format, Measure>>>,
-): object {
+export function catalogOf(source: Source, dates: Dates, measures: Measures): object {
   const { present, address } = source;
   const { district } = present;
   const shared = {

@@ -7,7 +7,7 @@ import { licenceOf } from '../../office/rules.ts';
 import type { Site } from '../context.ts';
 import type { Present } from '../present.ts';
 import type { Published } from '../published.ts';
-import { type DatasetId, datasetIds, datasets, type OpenColumn } from './dictionary.ts';
+import { type ColumnType, type DatasetId, datasetIds, datasets, type OpenColumn } from './dictionary.ts';
 import { type OpenCell, type OpenRow, rowsOf } from './rows.ts';
 
 /** The forms that a data set comes in. */
@@ -25,31 +25,41 @@ export interface Source {
   address: string;
 }
 
-/** A file of a data set, piece by piece. */
-export function writeFile(source: Source, id: DatasetId, format: Format): AsyncGenerator<string> {
-  return format === 'csv' ? csvOf(source, id) : jsonOf(source, id);
+/** How a form of file is written: what stands before the rows, each row, and what stands after. */
+interface Writer {
+  head: string;
+  row(row: OpenRow, index: number): string;
+  foot: string;
 }
 
-/** CSV by RFC 4180 in UTF-8 with its mark, as spreadsheets want it; no cell becomes a formula. */
-async function* csvOf(source: Source, id: DatasetId): AsyncGenerator<string> {
-  const { columns } = datasets[id];
-  yield `\ufeff${columns.map(({ name }) => name).join(',')}\r\n`;
-  for await (const row of rows(source, id)) {
-    yield `${columns.map((column) => quoted(textOf(column, row[column.name]))).join(',')}\r\n`;
-  }
-}
+const writers: Readonly<Record<Format, (source: Source, id: DatasetId) => Writer>> = {
+  /** CSV by RFC 4180 in UTF-8 with its mark, as spreadsheets want it; no cell becomes a formula. */
+  csv: (_source, id) => {
+    const { columns } = datasets[id];
+    return {
+      head: `\ufeff${columns.map(({ name }) => name).join(',')}\r\n`,
+      row: (row) => `${columns.map((column) => quoted(textOf(column, row[column.name]))).join(',')}\r\n`,
+      foot: '',
+    };
+  },
+  json: (source, id) => {
+    const { columns } = datasets[id];
+    const valuesOf = (row: OpenRow) => columns.map(({ name, type }) => [name, plainOf(type, row[name])]);
+    return {
+      head: `${JSON.stringify({ dataset: id, ...originOf(source) }).slice(0, -1)},"rows":[`,
+      row: (row, index) => `${index === 0 ? '' : ','}\n${JSON.stringify(Object.fromEntries(valuesOf(row)))}`,
+      foot: '\n]}\n',
+    };
+  },
+};
 
-async function* jsonOf(source: Source, id: DatasetId): AsyncGenerator<string> {
-  const { columns } = datasets[id];
-  const head = JSON.stringify({ dataset: id, ...originOf(source) });
-  yield `${head.slice(0, -1)},"rows":[`;
-  let first = true;
-  for await (const row of rows(source, id)) {
-    const values = columns.map((column) => [column.name, valueOf(column, row[column.name])]);
-    yield `${first ? '' : ','}\n${JSON.stringify(Object.fromEntries(values))}`;
-    first = false;
-  }
-  yield '\n]}\n';
+/** A file of a data set, row by row, so that none is ever whole in memory. */
+export async function* writeFile(source: Source, id: DatasetId, format: Format): AsyncGenerator<string> {
+  const { head, row, foot } = writers[format](source, id);
+  yield head;
+  let index = 0;
+  for await (const one of rows(source, id)) yield row(one, index++);
+  yield foot;
 }
 
 /** Whose data it is, of when, and under which licence: what whoever uses it has to name. */
@@ -84,7 +94,7 @@ function textOf({ type }: OpenColumn, cell: OpenCell): string {
 }
 
 /** A cell as JSON: numbers as numbers where they are exact as such. */
-function valueOf({ type }: OpenColumn, cell: OpenCell): unknown {
+function plainOf(type: ColumnType, cell: OpenCell): unknown {
   if (cell === null || cell === undefined) return null;
   if (cell instanceof Date) return cell.toISOString();
   const number = type === 'decimal' || type === 'integer' ? Number(cell) : Number.NaN;
@@ -139,14 +149,14 @@ export interface Measure {
   sha256: string;
 }
 
+/** What every file of every data set weighs. */
+export type Measures = Readonly<Record<DatasetId, Record<Format, Measure>>>;
+
 /** What every file weighs, as last measured, and of which state of things that was. */
-const measured = new WeakMap<
-  Site['db'],
-  { mark: string; measures: Promise<Record<DatasetId, Record<Format, Measure>>> }
->();
+const measured = new WeakMap<Site['db'], { mark: string; measures: Promise<Measures> }>();
 
 /** What every file weighs. They change by a publication, a withdrawal or the office alone, so they are measured once for each. */
-export async function measuresOf(source: Source): Promise<Record<DatasetId, Record<Format, Measure>>> {
+export async function measuresOf(source: Source): Promise<Measures> {
   const { site, present, address } = source;
   const mark = [
     present.published.entry_no,
@@ -163,22 +173,30 @@ export async function measuresOf(source: Source): Promise<Record<DatasetId, Reco
   return measures;
 }
 
-async function measureAll(source: Source): Promise<Record<DatasetId, Record<Format, Measure>>> {
+async function measureAll(source: Source): Promise<Measures> {
   const all: [DatasetId, Record<Format, Measure>][] = [];
-  for (const id of datasetIds) {
-    all.push([id, { csv: await measure(source, id, 'csv'), json: await measure(source, id, 'json') }]);
-  }
-  return Object.fromEntries(all) as Record<DatasetId, Record<Format, Measure>>;
+  for (const id of datasetIds) all.push([id, await measure(source, id)]);
+  return Object.fromEntries(all) as Measures;
 }
 
-/** Each row is a piece of its file; before and after them stands what is none. */
-async function measure(source: Source, id: DatasetId, format: Format): Promise<Measure> {
-  const hash = createHash('sha256');
-  let [pieces, bytes] = [0, 0];
-  for await (const piece of writeFile(source, id, format)) {
-    hash.update(piece);
-    bytes += Buffer.byteLength(piece);
-    pieces++;
+/** Both files of a data set in one reading of its rows. */
+async function measure(source: Source, id: DatasetId): Promise<Record<Format, Measure>> {
+  const gauges = formats.map((format) => ({
+    write: writers[format](source, id),
+    hash: createHash('sha256'),
+    bytes: 0,
+  }));
+  const take = (gauge: (typeof gauges)[number], piece: string) => {
+    gauge.hash.update(piece);
+    gauge.bytes += Buffer.byteLength(piece);
+  };
+  let count = 0;
+  for (const gauge of gauges) take(gauge, gauge.write.head);
+  for await (const row of rows(source, id)) {
+    for (const gauge of gauges) take(gauge, gauge.write.row(row, count));
+    count++;
   }
-  return { rows: pieces - (format === 'csv' ? 1 : 2), bytes, sha256: hash.digest('hex') };
+  for (const gauge of gauges) take(gauge, gauge.write.foot);
+  const [csv, json] = gauges.map(({ hash, bytes }) => ({ rows: count, bytes, sha256: hash.digest('hex') }));
+  return { csv: csv!, json: json! };
 }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { type HtmlSafeString, html, unsafeHtml } from '@prairielearn/html';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
@@ -106,7 +107,7 @@ function nothing({ language }: View): HtmlSafeString {
 
 async function overview(view: View, source: Source): Promise<HtmlSafeString> {
   const t = (message: Message) => say(view.language, message);
-  const measures = await measuresOf(source);
+  const measures = await soon(measuresOf(source));
   const table = dataTable<DatasetId>({
     caption: t(words.open_data),
     caption_hidden: true,
@@ -117,11 +118,15 @@ async function overview(view: View, source: Source): Promise<HtmlSafeString> {
         cell: (id) =>
           html`<a href="/open-data/${id}">${t(datasets[id].title)}</a><span class="meta">${t(datasets[id].description)}</span>`,
       },
-      { title: t(words.rows), numeric: true, cell: (id) => measures[id].csv.rows.toLocaleString('en') },
+      {
+        title: t(words.rows),
+        numeric: true,
+        cell: (id) => measures?.[id].csv.rows.toLocaleString('en') ?? '…',
+      },
       {
         title: t(words.files),
         cell: (id) =>
-          html`<span class="downloads">${formats.map((format) => download(id, format, measures[id][format]))}</span>`,
+          html`<span class="downloads">${formats.map((format) => download(id, format, measures?.[id][format]))}</span>`,
       },
     ],
   });
@@ -132,13 +137,26 @@ async function overview(view: View, source: Source): Promise<HtmlSafeString> {
 <p>${t(words.csv_note)}</p>`;
 }
 
+const patience = 500;
+
+/** What takes long after a publication, where it is there in time: a page is not kept waiting for it. */
+async function soon<T>(work: Promise<T>): Promise<T | undefined> {
+  const late = new AbortController();
+  const waited = setTimeout(patience, undefined, { signal: late.signal }).catch(() => undefined);
+  try {
+    return await Promise.race([work, waited]);
+  } finally {
+    late.abort();
+  }
+}
+
 function asOf({ language }: View, { present }: Source): HtmlSafeString {
   const { number, cutoff } = present.published;
   return html`${say(language, words.as_of)} ${cutoffText(cutoff, language)} · ${say(language, words.bulletin)} <a href="/bulletins/${number}">${number}</a>`;
 }
 
-function download(id: DatasetId, format: Format, { bytes }: Measure): HtmlSafeString {
-  return html`<a href="/open-data/${id}.${format}">${format.toUpperCase()}</a> <span class="size">${sizeText(bytes)}</span> `;
+function download(id: DatasetId, format: Format, measure: Measure | undefined): HtmlSafeString {
+  return html`<a href="/open-data/${id}.${format}">${format.toUpperCase()}</a> ${measure ? html`<span class="size">${sizeText(measure.bytes)}</span>` : ''} `;
 }
 
 function sizeText(bytes: number): string {

@@ -87,7 +87,7 @@ async function* figures(site: Site): AsyncGenerator<OpenRow> {
 
 async function* series(site: Site): AsyncGenerator<OpenRow> {
   for (const definition of site.registry.values()) {
-    const answer = await answerOf(site, definition, {});
+    const answer = (await isReleased(site, definition)) && (await answerOf(site, definition, {}));
     if (!answer) continue;
     for (const point of await seriesOf(site, answer)) {
       yield {
@@ -105,6 +105,11 @@ async function* releases(site: Site, { entry_no }: Published): AsyncGenerator<Op
   for await (const release of everyRelease(site.db.queries)) {
     if (release.since_entry <= entry_no) yield { ...release, url: `/releases/${release.id}` };
   }
+}
+
+/** Whether a figure was released itself, the whole of it or a part; another way to count one may be asked and is not here. */
+async function isReleased(site: Site, { code }: Definition): Promise<boolean> {
+  return (await listReleases(site.db.queries, code, 1, true)).length > 0;
 }
 
 /** Whether a figure is made of values that units report, each of which stands for itself. */

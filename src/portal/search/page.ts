@@ -61,7 +61,7 @@ function projectGroup(view: View, typed: string, results: Results, names: Names)
   return html`<section aria-labelledby="projects"><h2 id="projects">${t(words.projects)} <span class="count">${count}</span></h2>${near ? html`<p>${t(words.near)}</p>` : ''}
 <ul class="list results" lang="zh-CN">${projects.map(
     (project) =>
-      html`<li><a href="/projects/${project.number}">${marked(project.title, results.words)}</a> ${stateLight(view, project, cutoff)}<p>${snippet(project.content, results.words)}</p><span class="meta">${marked(project.number, results.words)} · ${names.units.get(project.unit_id)} · ${names.areas.get(project.area_code) ?? ''} · ${deadlineText(project.deadline, view.language)}</span></li>`,
+      html`<li><a href="/projects/${project.number}">${marked(project.title, results.words)}</a> ${stateLight(view, project, cutoff)}<p>${snippet(project.content, results.words)}</p><span class="meta">${marked(project.number, results.words)} · ${[...new Set([names.units.get(project.unit_id), names.areas.get(project.area_code)])].filter(Boolean).join(' · ')} · ${deadlineText(project.deadline, view.language)}</span></li>`,
   )}</ul>${rest ? html`<p><a href="/projects?${new URLSearchParams({ q: typed }).toString()}">${t(words.all)} ${count}</a></p>` : ''}</section>`;
 }
 
