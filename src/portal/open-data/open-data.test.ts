@@ -24,7 +24,7 @@ after(async () => {
 type Node = Record<string, unknown> & { '@id': string };
 const list = (value: unknown) => [value].flat() as Node[];
 const idOf = (value: unknown) => (value as { '@id': string })['@id'];
-const valueOf = (node: unknown) => (node as { '@value': string })['@value'];
+const textOf = (node: unknown) => (node as { '@value': string })['@value'];
 
 /** What is at an address of this site. */
 async function fetched(url: string) {
@@ -86,9 +86,9 @@ test('every file of the catalogue is there, of the size and with the digest that
     const response = await fetched(url);
     const type = idOf(file['dcat:mediaType']).split('/').slice(-2).join('/');
     assert.ok(String(response.headers['content-type']).startsWith(type), url);
-    assert.equal(String(response.rawPayload.length), valueOf(file['dcat:byteSize']), url);
+    assert.equal(String(response.rawPayload.length), textOf(file['dcat:byteSize']), url);
     const digest = createHash('sha256').update(response.rawPayload).digest('hex');
-    assert.equal(digest, valueOf((file['spdx:checksum'] as Node)['spdx:checksumValue']), url);
+    assert.equal(digest, textOf((file['spdx:checksum'] as Node)['spdx:checksumValue']), url);
     const [, id, format] = /\/(\w+)\.(\w+)$/.exec(url)!;
     const names = datasets[id as keyof typeof datasets].columns.map(({ name }) => name);
     if (format === 'csv') {
