@@ -1,6 +1,6 @@
 import { type HtmlSafeString, html } from '@prairielearn/html';
 import { listAreas } from '../areas/actions.ts';
-import { type Bulletin, findBulletin } from '../bulletins/actions.ts';
+import { type Bulletin, listBulletins } from '../bulletins/actions.ts';
 import { type Release, releasesOfEntry } from '../figures/actions.ts';
 import { shown } from '../figures/compute.ts';
 import { getFigure } from '../figures/registry.ts';
@@ -50,7 +50,7 @@ export function addHome(routes: Routes, site: Site): void {
 }
 
 function nothingYet(view: View): HtmlSafeString {
-  return html`<h1>${say(view.language, words.heading)}</h1><p class="lead">${say(view.language, words.nothing)}</p>`;
+  return html`<h1>${say(view.language, words.programme)}${say(view.language, words.heading)}</h1><p class="lead">${say(view.language, words.nothing)}</p>`;
 }
 
 /** What the sections of the home page are drawn from. */
@@ -75,9 +75,9 @@ async function overview(site: Site, view: View, published: Published): Promise<H
   const names = (by: 'field' | 'area') => namesOf(queries, by, known_entry, view.language);
   const late = await listLate(queries, known_entry, dayClosedBy(cutoff), shownLate);
   const steps = await listNewSteps(queries, known_entry, cutoff, shownSteps);
-  const bulletin = await findBulletin(queries, published.number);
+  const [bulletin] = await listBulletins(queries, 1);
   const [fields, areas] = [await names('field'), await names('area')];
-  return html`<h1>${t(words.heading)}</h1><p class="lead">${t(words.lead)}</p>
+  return html`<h1>${t(words.programme)}<span class="nowrap">${t(words.heading)}</span></h1><p class="lead">${t(words.lead)}</p>
 ${headline(home)}
 ${searchForm(view, '')}
 ${lateSection(home, late)}

@@ -54,8 +54,8 @@ function head(view: View, site: string, searches: boolean): HtmlSafeString {
 <nav class="site-nav" aria-label="${t(words.navigation)}"><ul>${sections.map(
     ([href, text]) =>
       html`<li><a href="${href}" ${isIn(view.path, href) ? html`aria-current="page"` : ''}>${t(text)}</a></li>`,
-  )}</ul></nav>
-${searches ? '' : html`<form class="head-search" role="search" method="get" action="/search"><input type="search" name="q" maxlength="100" aria-label="${t(words.search)}" placeholder="${t(words.search)}"><button type="submit">${t(words.search)}</button></form>`}
+  )}<li class="nav-search"><a href="/search" ${isIn(view.path, '/search') ? html`aria-current="page"` : ''}>${t(words.search)}</a></li></ul></nav>
+${searches ? '' : html`<form class="head-search" role="search" method="get" action="/search"><input type="search" name="q" maxlength="100" aria-label="${t(words.search)}" placeholder="${t(words.search)}"><button type="submit" aria-label="${t(words.search)}"><svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><circle cx="8.5" cy="8.5" r="6"></circle><path d="m13 13 5 5"></path></svg></button></form>`}
 <div class="switches">${elder}${languageSwitch(view)}${aidsPanel(view)}</div>
 </div></header>`;
 }

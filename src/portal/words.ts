@@ -63,7 +63,8 @@ export const errors = {
 /** The words of the home page. */
 export const homeWords = {
   title: { zh: '办到哪一步了', en: 'How far we are' },
-  heading: { zh: '我为群众办实事：办到哪一步了', en: 'Practical things for the people: how far we are' },
+  programme: { zh: '我为群众办实事：', en: 'Practical things for the people: ' },
+  heading: { zh: '办到哪一步了', en: 'how far we are' },
   lead: {
     zh: '每一件实事由谁负责、什么时候完成、现在怎样，都在这里。',
     en: 'Who is responsible for each promise, when it is due, and where it stands.',

@@ -73,7 +73,8 @@ async function sourceOf(site: Site, address: string): Promise<Source | undefined
 
 async function datesOf({ site, present }: Source): Promise<Dates> {
   const { queries } = site.db;
-  const newest = (await findBulletin(queries, present.published.number))!.published_at;
+  const { number, cutoff } = present.published;
+  const newest = (await findBulletin(queries, number))?.published_at ?? cutoff;
   const first = (await listBulletins(queries, 1000)).at(-1)?.published_at ?? newest;
   return { first, newest };
 }
