@@ -45,18 +45,22 @@ const columns = [
   'reviewed',
 ] as const;
 
-/** Public projects as known at an entry: by number first, then by title, then by the rest of what they say. */
+/**
+ * Public projects as known at an entry: by number first, then by title, then by the rest of what they say. Where none has all
+ * the words, those that come near are given when they are wanted.
+ */
 export async function searchPublished(
   queries: Queries,
   entry_no: number,
   asked: string,
   limit: number,
+  nearToo: boolean,
 ): Promise<Found> {
   const number = numberPattern(asked);
   const all = number ? sql<boolean>`(${matches(asked)} or number ilike ${number})` : matches(asked);
   const exact = await search(queries, entry_no, asked, all, limit);
   if (exact.count > 0) return { ...exact, near: false };
-  const most = nearly(asked);
+  const most = nearToo ? nearly(asked) : undefined;
   if (!most) return { count: 0, near: false, projects: [] };
   return { ...(await search(queries, entry_no, asked, most, limit)), near: true };
 }

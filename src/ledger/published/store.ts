@@ -151,14 +151,21 @@ export async function* everyOpenItem(queries: Queries, entry_no: number): AsyncG
   const known = asOf('item', entry_no, itemColumns);
   const projects = asOf('project', entry_no, guardColumns);
   for (let after = 0; ; ) {
-    const found = await sql<OpenItem>`
-      select item.id, project.number, item.position, item.title, item.weight::text as weight, item.unit_id,
-        item.planned_start, item.planned_end, item.actual_start, item.actual_end, item.state
-      from ${known} as item join ${projects} as project on project.id = item.project_id
-      where item.id > ${after} and ${open('project')} order by item.id limit ${atOnce}`.execute(queries);
-    yield* found.rows;
-    if (found.rows.length < atOnce) return;
-    after = found.rows.at(-1)!.id;
+    // A page of items first and their projects by id: a join would go through every project for each page.
+    const page = await sql<OpenItem & { project_id: number }>`
+      select * from ${known} as item where id > ${after} order by id limit ${atOnce}`.execute(queries);
+    const ids = [...new Set(page.rows.map((item) => item.project_id))];
+    const found = await sql<{ id: number; number: string }>`
+      select id, number from ${projects} as project where id = any(${ids}::bigint[]) and ${open('project')}`.execute(
+      queries,
+    );
+    const numbers = new Map(found.rows.map(({ id, number }) => [id, number]));
+    for (const { project_id, ...item } of page.rows) {
+      const number = numbers.get(project_id);
+      if (number !== undefined) yield { ...item, number };
+    }
+    if (page.rows.length < atOnce) return;
+    after = page.rows.at(-1)!.id;
   }
 }
 

@@ -50,16 +50,16 @@ export async function find(site: Site, typed: string): Promise<Results> {
   const asked = simplified(plainText(typed)).toLowerCase();
   const groups = askedWords(asked);
   const words = groups.length > 0 ? wordsOf(asked) : [asked];
-  const { published } = present;
-  const projects =
-    published && asked
-      ? await searchPublished(site.db.queries, published.known_entry, asked, shownProjects)
-      : { count: 0, near: false, projects: [] };
   const others = new Map<Kind, Entry[]>();
   for (const entry of asked ? await entriesOf(site, present) : []) {
     if (!isFound(entry, asked, groups)) continue;
     others.set(entry.kind, [...(others.get(entry.kind) ?? []), entry]);
   }
+  const { published } = present;
+  const projects =
+    published && asked
+      ? await searchPublished(site.db.queries, published.known_entry, asked, shownProjects, others.size === 0)
+      : { count: 0, near: false, projects: [] };
   for (const list of others.values()) list.sort((a, b) => rank(b, asked) - rank(a, asked));
   return { asked, words, projects, others, present };
 }
