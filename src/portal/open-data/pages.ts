@@ -203,7 +203,7 @@ async function datasetBody(view: View, source: Source, id: DatasetId): Promise<H
     ],
   });
   return html`<h1>${t(title)}</h1><p class="lead">${t(description)}</p>
-<p class="as-of">${asOf(view, source)} · ${measures.csv.rows.toLocaleString('en')} ${t(words.rows)}</p>
+<p class="as-of">${asOf(view, source)} · ${measures.csv.rows.toLocaleString('en')} ${t(words.rows_unit)}</p>
 <h2>${t(words.files)}</h2>${files}
 <h2>${t(words.dictionary)}</h2>${dictionary(view, columns)}
 <h2>${t(words.use)}</h2>${usage(view, source)}<script type="application/ld+json">${unsafeHtml(data)}</script>`;
@@ -217,7 +217,7 @@ function dictionary(view: View, columns: readonly OpenColumn[]): HtmlSafeString 
     rows: columns,
     columns: [
       { title: t(words.column), cell: ({ name }) => html`<code>${name}</code>` },
-      { title: t(words.name), cell: ({ label }) => t(label) },
+      { title: t(words.name), cell: ({ label }) => html`<span class="nowrap">${t(label)}</span>` },
       { title: t(words.type), cell: ({ type, unit }) => `${t(typeWords[type])}${unit ? `，${unit}` : ''}` },
       {
         title: t(words.meaning),

@@ -15,6 +15,7 @@ export const words = {
   },
   dataset: { zh: '数据集', en: 'Data set' },
   rows: { zh: '行数', en: 'Rows' },
+  rows_unit: { zh: '行', en: 'rows' },
   files: { zh: '下载', en: 'Download' },
   use: { zh: '怎样使用', en: 'How to use them' },
   licence: { zh: '许可', en: 'Licence' },

@@ -30,7 +30,7 @@ export interface Entry {
   initials: string;
 }
 
-/** Everything that was found. */
+/** Everything that was found; the kinds in which something is called just so come first. */
 export interface Results {
   /** What was asked, as it was understood. */
   asked: string;
@@ -38,6 +38,7 @@ export interface Results {
   words: string[];
   projects: { count: number; near: boolean; projects: FoundProject[] };
   others: Map<Kind, Entry[]>;
+  exact: Kind[];
   present: Present;
 }
 
@@ -61,7 +62,10 @@ export async function find(site: Site, typed: string): Promise<Results> {
       ? await searchPublished(site.db.queries, published.known_entry, asked, shownProjects, others.size === 0)
       : { count: 0, near: false, projects: [] };
   for (const list of others.values()) list.sort((a, b) => rank(b, asked) - rank(a, asked));
-  return { asked, words, projects, others, present };
+  const exact = kinds.filter((kind) =>
+    others.get(kind)?.some(({ title }) => title.zh.toLowerCase() === asked),
+  );
+  return { asked, words, projects, others, exact, present };
 }
 
 /** The words to mark: as the dictionary cuts them, the longest first. */

@@ -46,11 +46,11 @@ function found(view: View, typed: string, results: Results, names: Names): HtmlS
       .map((kind): [string, Message, number] => [kind, words[kind], others.get(kind)!.length]),
   ];
   if (groups.length === 0) return nothing(view, typed);
-  // What is called just so comes first, and so does everything else where projects only come near.
-  const last = projects.near && others.size > 0;
   const list = projects.count > 0 ? projectGroup(view, typed, results, names) : '';
-  return html`<p class="count" role="status">${groups.map(([id, title, count]) => html`<a href="#${id}">${t(title)} ${count}</a> `)}</p>
-${last ? '' : list}${kinds.map((kind) => otherGroup(view, results, kind))}${last ? list : ''}`;
+  const first = results.exact;
+  const rest = kinds.filter((kind) => !first.includes(kind));
+  return html`<p class="count groups" role="status">${groups.map(([id, title, count]) => html`<a href="#${id}">${t(title)} ${count}</a> `)}</p>
+${first.map((kind) => otherGroup(view, results, kind))}${list}${rest.map((kind) => otherGroup(view, results, kind))}`;
 }
 
 function projectGroup(view: View, typed: string, results: Results, names: Names): HtmlSafeString {

@@ -105,6 +105,14 @@ test('the page groups what was found with counts, and an empty result says what 
   }
 });
 
+test('what is called just as was asked comes before what only speaks of it', async () => {
+  const get = async (q: string) => (await app.inject(`/search?q=${encodeURIComponent(q)}`)).body;
+  const town = await get('红旗镇');
+  assert.ok(town.indexOf('id="places"') < town.indexOf('id="projects"'));
+  const word = await get('路灯');
+  assert.ok(word.includes('id="projects"') && !word.includes('id="places"'));
+});
+
 test('what is withdrawn is found no more', async () => {
   const { projects } = await find(product, '路灯');
   const { number } = projects.projects[0]!;
