@@ -1,11 +1,10 @@
 // Public projects by what people type: all words first; where nothing has them all, what has most of them.
 import { type RawBuilder, sql } from 'kysely';
-import { askedWords } from '../../kit/chinese.ts';
 import type { Queries } from '../../kit/db.ts';
 import { asOf } from '../../kit/versioned.ts';
 import { proposalStates } from '../course.ts';
 import type { ProjectRow } from '../schema.ts';
-import { matches } from '../search.ts';
+import { haveWords, matches, termsOf } from '../search.ts';
 import { stillPublic } from '../store.ts';
 
 /** A project that was found. */
@@ -56,11 +55,18 @@ export async function searchPublished(
   limit: number,
   nearToo: boolean,
 ): Promise<Found> {
+  const words = termsOf(asked);
+  // Only what has a digit or a Latin letter may be part of a number; all others are spared a look at each.
+  const numbered = words.length === 0 || /[a-z0-9]/i.test(asked);
   const number = numberPattern(asked);
-  const all = number ? sql<boolean>`(${matches(asked)} or number ilike ${number})` : matches(asked);
+  const all = number
+    ? sql<boolean>`(${matches(asked)} or number ilike ${number})`
+    : numbered
+      ? matches(asked)
+      : haveWords(words.join(' & '));
   const exact = await search(queries, entry_no, asked, all, limit);
   if (exact.count > 0) return { ...exact, near: false };
-  const most = nearToo ? nearly(asked) : undefined;
+  const most = nearToo ? nearly(words) : undefined;
   if (!most) return { count: 0, near: false, projects: [] };
   return { ...(await search(queries, entry_no, asked, most, limit)), near: true };
 }
@@ -92,15 +98,12 @@ function numberPattern(asked: string): string | undefined {
   return written ? `${written[1]}%-${written[2]!.padStart(3, '0')}` : undefined;
 }
 
-/** Versions that have more than half of the words and pairs of characters; nothing for a single one. */
-function nearly(asked: string): RawBuilder<boolean> | undefined {
-  const words = [...new Set(askedWords(asked).flat())].map((word) => `'${word.replace(/['\\]/g, '')}'`);
+/** Versions that have all words but a run of half of them: what is written wrong stands in one place. Nothing for a single word. */
+function nearly(words: readonly string[]): RawBuilder<boolean> | undefined {
   if (words.length < 2) return undefined;
-  const hits = sql.join(
-    words.map((word) => sql`(words @@ ${word}::tsquery)::int`),
-    sql` + `,
+  const run = Math.floor(words.length / 2);
+  const rests = Array.from({ length: words.length - run + 1 }, (_, at) =>
+    words.filter((_word, index) => index < at || index >= at + run),
   );
-  return sql<boolean>`(id, since_entry) in (
-    select project_id, since_entry from project_words
-    where words @@ ${words.join(' | ')}::tsquery and (${hits}) * 2 >= ${words.length})`;
+  return haveWords(rests.map((rest) => `(${rest.join(' & ')})`).join(' | '));
 }

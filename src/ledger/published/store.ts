@@ -46,6 +46,9 @@ export interface NewStep {
 /** Steps that residents ask about: begun, reported done, completed, ended. */
 const told = ['in_progress', 'completion_claimed', 'completed', 'terminated'] as const;
 
+/** How many of the newest steps are looked at for public projects before it is left at those. */
+const mostSteps = 1000;
+
 /** The newest steps of public projects before a cut-off, one for each project. */
 export async function listNewSteps(
   queries: Queries,
@@ -54,14 +57,24 @@ export async function listNewSteps(
   limit: number,
 ): Promise<NewStep[]> {
   const step = asOf('project_step', entry_no, ['id', 'project_id', 'to_state', 'occurred_at']);
-  const found = await sql<NewStep>`
-    select project.number, project.title, project.unit_id, last.to_state, last.occurred_at
-    from (select distinct on (project_id) project_id, to_state, occurred_at, id from ${step} as known
-      where occurred_at < ${cutoff} order by project_id, occurred_at desc, id desc) as last
-    join ${asOf('project', entry_no, [...guardColumns, 'unit_id'])} as project on project.id = last.project_id
-    where last.to_state in (${listOf(told)}) and ${open('project')}
-    order by last.occurred_at desc, last.id desc limit ${limit}`.execute(queries);
-  return found.rows;
+  const steps = await sql<Pick<NewStep, 'to_state' | 'occurred_at'> & { project_id: number }>`
+    select project_id, to_state, occurred_at from ${step} as step
+    where occurred_at < ${cutoff} and to_state in (${listOf(told)})
+    order by occurred_at desc, id desc limit ${mostSteps}`.execute(queries);
+  const newest = new Map(steps.rows.toReversed().map((one) => [one.project_id, one]));
+  const ids = [...newest.keys()];
+  const found = await sql<Pick<NewStep, 'number' | 'title' | 'unit_id'> & { id: number }>`
+    select id, number, title, unit_id from ${asOf('project', entry_no, [...guardColumns, 'unit_id'])} as project
+    where id = any(${ids}::bigint[]) and ${open('project')}`.execute(queries);
+  const projects = new Map(found.rows.map(({ id, ...project }) => [id, project]));
+  // The oldest was put in first and keeps its place when a newer one takes it, so the order is by the newest again.
+  return [...newest.values()]
+    .sort((a, b) => b.occurred_at.getTime() - a.occurred_at.getTime())
+    .flatMap(({ project_id, ...one }) => {
+      const project = projects.get(project_id);
+      return project ? [{ ...project, ...one }] : [];
+    })
+    .slice(0, limit);
 }
 
 const openColumns = [
