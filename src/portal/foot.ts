@@ -19,7 +19,7 @@ export function siteFoot(view: View, site: string): HtmlSafeString {
   const t = (message: Message) => say(view.language, message);
   return html`<footer class="site-foot"><div class="wrap">
 <p>${t(words.cite)}</p>
-<nav aria-label="${t(words.more)}"><ul>${links.map(([href, text]) => html`<li><a href="${href}">${t(text)}</a></li>`)}</ul></nav>
+<nav aria-label="${t(words.more)}"><ul>${links.map(([href, text]) => html`<li><a class="foot-link" href="${href}">${t(text)}</a></li>`)}</ul></nav>
 ${view.duties.length > 0 ? html`<ul class="duties">${view.duties.map((duty) => html`<li>${dutyLine(view, duty)}</li>`)}</ul>` : html`<p>${site}</p>`}
 </div></footer>`;
 }

@@ -55,7 +55,7 @@ function head(view: View, site: string, searches: boolean): HtmlSafeString {
     ([href, text]) =>
       html`<li><a href="${href}" ${isIn(view.path, href) ? html`aria-current="page"` : ''}>${t(text)}</a></li>`,
   )}<li class="nav-search"><a href="/search" ${isIn(view.path, '/search') ? html`aria-current="page"` : ''}>${t(words.search)}</a></li></ul></nav>
-${searches ? '' : html`<form class="head-search" role="search" method="get" action="/search"><input type="search" name="q" maxlength="100" aria-label="${t(words.search)}" placeholder="${t(words.search)}"><button type="submit" aria-label="${t(words.search)}"><svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><circle cx="8.5" cy="8.5" r="6"></circle><path d="m13 13 5 5"></path></svg></button></form>`}
+${searches ? '' : html`<form class="head-search" role="search" method="get" action="/search"><input type="search" name="q" maxlength="100" aria-label="${t(words.search)}" placeholder="${t(words.search)}"><button type="submit" aria-label="${t(words.search)}"><svg class="magnifier" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><circle cx="8.5" cy="8.5" r="6"></circle><path d="m13 13 5 5"></path></svg></button></form>`}
 <div class="switches">${elder}${languageSwitch(view)}${aidsPanel(view)}</div>
 </div></header>`;
 }
