@@ -15,6 +15,7 @@ import { type Actor, write } from '../src/journal/write.ts';
 import { insertRows, updateRows } from '../src/kit/versioned.ts';
 import { openProduct, type Product } from '../src/product.ts';
 import { readSettings } from '../src/settings.ts';
+import { figureRows } from './figures.ts';
 import { ledgerRows } from './ledger.ts';
 import { portalRows } from './portal.ts';
 import { atLeast, atMost, median, type Row } from './row.ts';
@@ -31,7 +32,13 @@ try {
   rows.push(await weight(product));
   rows.push(await edits(product));
   rows.push(await home(product));
-  rows.push(...(await onItsOwn(ledgerRows)));
+  // Figures last: they lay many more records beside those of the ledger.
+  rows.push(
+    ...(await onItsOwn(async (other, own) => [
+      ...(await ledgerRows(other, own)),
+      ...(await figureRows(other)),
+    ])),
+  );
   rows.push(...(await onItsOwn(portalRows)));
   const small = await list(product, 2_000);
   const middle = await list(product, 20_000);

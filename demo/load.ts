@@ -13,6 +13,8 @@ import { proposeProjects } from '../src/ledger/proposals/actions.ts';
 import { setOffice } from '../src/office/actions.ts';
 import { type Product, prepare } from '../src/product.ts';
 import { report } from '../src/reporting/actions.ts';
+import { saveCells, takeReportStep } from '../src/reporting/reports/actions.ts';
+import { keepForm } from '../src/reporting/reports/setup.ts';
 import { addUnits } from '../src/units/actions.ts';
 import { jinwan2021 } from './jinwan-2021/pack.ts';
 import type { PackEvent } from './jinwan-2021/types.ts';
@@ -74,7 +76,7 @@ export async function loadDemonstration(
   return true;
 }
 
-async function enterEvent({ db }: Product, event: PackEvent, actor: Entitled): Promise<void> {
+async function enterEvent({ db, registry }: Product, event: PackEvent, actor: Entitled): Promise<void> {
   const entering = { actor, simulated_at: new Date(event.at) };
   switch (event.kind) {
     case 'registration': {
@@ -109,6 +111,15 @@ async function enterEvent({ db }: Product, event: PackEvent, actor: Entitled): P
       break;
     case 'report':
       await report(db, { ...entering, ...(event.reason && { reason: event.reason }) }, event.form, event.csv);
+      break;
+    case 'report_form':
+      await keepForm(db, entering, event.form, event.checks);
+      break;
+    case 'report_cells':
+      await saveCells(db, registry, entering, event.path, event.cells);
+      break;
+    case 'report_step':
+      await takeReportStep(db, registry, entering, event.path, event);
   }
 }
 

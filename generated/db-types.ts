@@ -356,6 +356,31 @@ export interface File {
   media_type: string;
 }
 
+export interface GapStatement {
+  account_id: number | null;
+  area_code: string;
+  day: string;
+  gap: Numeric;
+  id: Generated<number>;
+  reason: string;
+  reported: string;
+  since_entry: number;
+  stated_at: Timestamp;
+}
+
+export interface GapStatementPast {
+  account_id: number | null;
+  area_code: string;
+  day: string;
+  gap: Numeric;
+  id: number;
+  reason: string;
+  reported: string;
+  since_entry: number;
+  stated_at: Timestamp;
+  until_entry: number;
+}
+
 export interface Instruction {
   id: Generated<number>;
   leader_account_id: number;
@@ -657,17 +682,22 @@ export interface Release {
   denominator: Numeric | null;
   digest: string;
   dimension: string | null;
+  gap: Numeric | null;
+  gap_reason: string | null;
   id: Generated<number>;
   inputs: number;
   key: string | null;
   known_entry: number;
   numerator: Numeric | null;
+  provisional: boolean | null;
   reason: string | null;
   released_by: string;
   since_entry: number;
+  succession: string | null;
   supersedes_id: number | null;
   value: Numeric | null;
   version: number;
+  withheld: boolean | null;
 }
 
 export interface ReleasePast {
@@ -678,18 +708,153 @@ export interface ReleasePast {
   denominator: Numeric | null;
   digest: string;
   dimension: string | null;
+  gap: Numeric | null;
+  gap_reason: string | null;
   id: number;
   inputs: number;
   key: string | null;
   known_entry: number;
   numerator: Numeric | null;
+  provisional: boolean | null;
   reason: string | null;
   released_by: string;
   since_entry: number;
+  succession: string | null;
   supersedes_id: number | null;
   until_entry: number;
   value: Numeric | null;
   version: number;
+  withheld: boolean | null;
+}
+
+export interface ReleasePlan {
+  cancelled: boolean;
+  codes: string[];
+  first_day: string;
+  id: Generated<number>;
+  on_day: string;
+  reason: string | null;
+  released_entry: number | null;
+  since_entry: number;
+  title: string;
+  title_en: string | null;
+}
+
+export interface ReleasePlanPast {
+  cancelled: boolean;
+  codes: string[];
+  first_day: string;
+  id: number;
+  on_day: string;
+  reason: string | null;
+  released_entry: number | null;
+  since_entry: number;
+  title: string;
+  title_en: string | null;
+  until_entry: number;
+}
+
+export interface ReleaseProposal {
+  cutoff: Timestamp;
+  decided_at: Timestamp | null;
+  decided_by: number | null;
+  decision: string | null;
+  figures: Json;
+  id: Generated<number>;
+  known_entry: number;
+  plan_id: number | null;
+  proposed_at: Timestamp;
+  proposed_by: number | null;
+  reason: string | null;
+  since_entry: number;
+  state: string;
+  succession: string | null;
+  supersedes_entry: number | null;
+  title: string;
+}
+
+export interface ReleaseProposalPast {
+  cutoff: Timestamp;
+  decided_at: Timestamp | null;
+  decided_by: number | null;
+  decision: string | null;
+  figures: Json;
+  id: number;
+  known_entry: number;
+  plan_id: number | null;
+  proposed_at: Timestamp;
+  proposed_by: number | null;
+  reason: string | null;
+  since_entry: number;
+  state: string;
+  succession: string | null;
+  supersedes_entry: number | null;
+  title: string;
+  until_entry: number;
+}
+
+export interface Report {
+  approvals: string[];
+  approved: number;
+  day: string;
+  form_id: number;
+  id: Generated<number>;
+  since_entry: number;
+  state: string;
+  submitted_at: Timestamp | null;
+  submitted_by: number | null;
+  synthetic: boolean;
+  unit_id: number;
+}
+
+export interface ReportCell {
+  answer: string | null;
+  approved_value: number | null;
+  id: Generated<number>;
+  key: string;
+  nothing: string | null;
+  opened_for: string | null;
+  report_id: number;
+  since_entry: number;
+  value: number | null;
+}
+
+export interface ReportCellPast {
+  answer: string | null;
+  approved_value: number | null;
+  id: number;
+  key: string;
+  nothing: string | null;
+  opened_for: string | null;
+  report_id: number;
+  since_entry: number;
+  until_entry: number;
+  value: number | null;
+}
+
+export interface ReportCheck {
+  active: boolean;
+  figure: string;
+  form_id: number;
+  id: Generated<number>;
+  kind: string;
+  parts: string[];
+  relation: string | null;
+  since_entry: number;
+  threshold: number | null;
+}
+
+export interface ReportCheckPast {
+  active: boolean;
+  figure: string;
+  form_id: number;
+  id: number;
+  kind: string;
+  parts: string[];
+  relation: string | null;
+  since_entry: number;
+  threshold: number | null;
+  until_entry: number;
 }
 
 export interface ReportedValue {
@@ -699,6 +864,7 @@ export interface ReportedValue {
   form: string;
   id: Generated<number>;
   key: string;
+  level: string | null;
   note: string | null;
   occurred_at: Timestamp;
   since_entry: number;
@@ -716,6 +882,7 @@ export interface ReportedValuePast {
   form: string;
   id: number;
   key: string;
+  level: string | null;
   note: string | null;
   occurred_at: Timestamp;
   since_entry: number;
@@ -725,6 +892,85 @@ export interface ReportedValuePast {
   unit_id: number;
   until_entry: number;
   value: number;
+}
+
+export interface ReportForm {
+  active: boolean;
+  approvals: string[];
+  area_level: string;
+  asks: Json;
+  begins_on: string;
+  code: string;
+  due_days: number;
+  id: Generated<number>;
+  period: string;
+  since_entry: number;
+  title: string;
+  unit_codes: string[];
+  unit_level: string | null;
+}
+
+export interface ReportFormPast {
+  active: boolean;
+  approvals: string[];
+  area_level: string;
+  asks: Json;
+  begins_on: string;
+  code: string;
+  due_days: number;
+  id: number;
+  period: string;
+  since_entry: number;
+  title: string;
+  unit_codes: string[];
+  unit_level: string | null;
+  until_entry: number;
+}
+
+export interface ReportPast {
+  approvals: string[];
+  approved: number;
+  day: string;
+  form_id: number;
+  id: number;
+  since_entry: number;
+  state: string;
+  submitted_at: Timestamp | null;
+  submitted_by: number | null;
+  synthetic: boolean;
+  unit_id: number;
+  until_entry: number;
+}
+
+export interface ReportStep {
+  account_id: number | null;
+  from_state: string;
+  id: Generated<number>;
+  key: string | null;
+  note: string | null;
+  occurred_at: Timestamp;
+  report_id: number;
+  role: string | null;
+  since_entry: number;
+  step: string;
+  to_state: string;
+  unit_id: number | null;
+}
+
+export interface ReportStepPast {
+  account_id: number | null;
+  from_state: string;
+  id: number;
+  key: string | null;
+  note: string | null;
+  occurred_at: Timestamp;
+  report_id: number;
+  role: string | null;
+  since_entry: number;
+  step: string;
+  to_state: string;
+  unit_id: number | null;
+  until_entry: number;
 }
 
 export interface RoleHolding {
@@ -917,6 +1163,8 @@ export interface DB {
   field: Field;
   field_past: FieldPast;
   file: File;
+  gap_statement: GapStatement;
+  gap_statement_past: GapStatementPast;
   instruction: Instruction;
   instruction_past: InstructionPast;
   item: Item;
@@ -938,6 +1186,20 @@ export interface DB {
   published: Published;
   release: Release;
   release_past: ReleasePast;
+  release_plan: ReleasePlan;
+  release_plan_past: ReleasePlanPast;
+  release_proposal: ReleaseProposal;
+  release_proposal_past: ReleaseProposalPast;
+  report: Report;
+  report_cell: ReportCell;
+  report_cell_past: ReportCellPast;
+  report_check: ReportCheck;
+  report_check_past: ReportCheckPast;
+  report_form: ReportForm;
+  report_form_past: ReportFormPast;
+  report_past: ReportPast;
+  report_step: ReportStep;
+  report_step_past: ReportStepPast;
   reported_value: ReportedValue;
   reported_value_past: ReportedValuePast;
   role_holding: RoleHolding;

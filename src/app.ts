@@ -11,7 +11,10 @@ import { addPartsPage } from './console/parts-page.ts';
 import { addScreen } from './console/screen.ts';
 import { addFieldPages } from './field/pages.ts';
 import { addComparisonPage } from './figures/comparison-page.ts';
+import { addGapConsole } from './figures/gaps/console.ts';
+import { addReleaseCalendar } from './figures/plans/portal.ts';
 import { addFigurePages } from './figures/portal.ts';
+import { addReleaseConsole } from './figures/proposals/console.ts';
 import { addReleasePages } from './figures/release-page.ts';
 import type { Routes } from './identity/access.ts';
 import { addAccountPage } from './identity/account-page.ts';
@@ -39,7 +42,9 @@ import { addReference, type Description } from './portal/reference.ts';
 import { addSearch } from './portal/search/page.ts';
 import type { Product } from './product.ts';
 import { addReportingApi } from './reporting/api.ts';
-import { addReportConsole } from './reporting/console.ts';
+import { addReportFiles } from './reporting/by-file.ts';
+import { addReportsApi } from './reporting/reports/api.ts';
+import { addReportConsole } from './reporting/reports/console.ts';
 import { addInstructionConsole } from './supervision/console.ts';
 
 /** The product's version, as package.json says. */
@@ -76,6 +81,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addProjectPages(routes, site, product.settings.address);
   addFigurePages(routes, site);
   addReleasePages(routes, site);
+  addReleaseCalendar(routes, site);
   addComparisonPage(routes, site);
   addBulletinPages(routes, site);
   addOpenData(routes, site);
@@ -84,6 +90,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addAboutPages(routes, site, product.settings.address);
   addReference(routes, site, () => app.swagger() as Description);
   addReportingApi(routes, site);
+  addReportsApi(routes, site);
   addBulletinApi(routes, site);
   const passkeys = isIP(new URL(product.settings.address).hostname) === 0;
   const door = { site, sign_in, apps, passkeys };
@@ -99,6 +106,9 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addSurveyPages(routes, site);
   addInstructionConsole(routes, site);
   addReportConsole(routes, site);
+  addReportFiles(routes, site);
+  addGapConsole(routes, site);
+  addReleaseConsole(routes, site);
   addBulletinConsole(routes, site);
   addOfficeConsole(routes, site);
   addScreen(routes, site);

@@ -1,7 +1,7 @@
 import { registryOf } from './figures/registry.ts';
 import { ledgerFigures } from './ledger/figures.ts';
 import { satisfaction } from './ledger/survey/figures.ts';
-import { doses, newPlaces } from './reporting/figures.ts';
+import { reportedFigures } from './reporting/figures.ts';
 
 /** Every figure that there is. A slice defines its own; this is the list of them. */
-export const registry = registryOf(...ledgerFigures, satisfaction, newPlaces, doses);
+export const registry = registryOf(...ledgerFigures, satisfaction, ...reportedFigures);

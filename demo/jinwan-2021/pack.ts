@@ -1,3 +1,4 @@
+import { formsAndReports } from './forms.ts';
 import { readInput } from './input.ts';
 import { areas, people, units } from './places.ts';
 import { plannedProjects } from './projects.ts';
@@ -18,7 +19,7 @@ const office = {
 
 /** The demonstration of 金湾区 in 2021, always the same: see README.md for what in it is real. */
 export function jinwan2021(): Pack {
-  const events = [...timeline(plannedProjects()), ...reports()];
+  const events = [...timeline(plannedProjects()), ...reports(), ...formsAndReports()];
   return {
     areas: areas(),
     units: units(),

@@ -7,6 +7,8 @@ import type { CellEdit } from '../../src/ledger/edits.ts';
 import type { NewProject, NewStep, ProjectState } from '../../src/ledger/schema.ts';
 import type { Office } from '../../src/office/schema.ts';
 import type { FormCode } from '../../src/reporting/forms.ts';
+import type { ReportForm, ReportPath, SentCell, StepName } from '../../src/reporting/reports/schema.ts';
+import type { KeptCheck } from '../../src/reporting/reports/setup.ts';
 import type { Unit } from '../../src/units/schema.ts';
 
 /** A demonstration account with its roles. */
@@ -29,6 +31,9 @@ export type PackEvent = { at: string; by: string } & (
   | { kind: 'extension'; number: string; deadline: string; reason: string }
   | { kind: 'extension_decision'; number: string; decision: 'granted' | 'refused'; note: string }
   | { kind: 'report'; form: FormCode; csv: string; reason?: string }
+  | { kind: 'report_form'; form: Omit<ReportForm, 'id'>; checks: KeptCheck[] }
+  | { kind: 'report_cells'; path: ReportPath; cells: SentCell[] }
+  | { kind: 'report_step'; path: ReportPath; step: StepName; cell?: string; note?: string }
 );
 
 /** A demonstration: what a district would have entered, in order. */

@@ -16,3 +16,37 @@ export function areasInside(scope: string, entry_no: number): RawBuilder<{ code:
     )
     select code, branch from inside)`;
 }
+
+/**
+ * The same on the boundaries of now: an area that ended counts where its successors lie. One that was split counts in the
+ * smallest area that all its successors lie in, since nobody knows how much of it went where.
+ */
+export function areasInsideNow(
+  scope: string,
+  entry_no: number,
+): RawBuilder<{ code: string; branch: string }> {
+  return sql`(
+    with recursive known as (select * from ${asOf('area', entry_no, ['code', 'parent_code'])} as area),
+    succession as (
+      select * from ${asOf('area_succession', entry_no, ['from_code', 'to_code'])} as area_succession),
+    reached as (
+      select code as origin, code from known
+      union
+      select reached.origin, succession.to_code from reached join succession on succession.from_code = reached.code
+    ),
+    last as (
+      select origin, code, count(*) over (partition by origin) as ends from reached
+      where not exists (select from succession where succession.from_code = reached.code)
+    ),
+    above as (
+      select code, code as ancestor from known
+      union all
+      select above.code, known.parent_code from above join known on known.code = above.ancestor
+      where known.parent_code is not null
+    ),
+    placed as (
+      select distinct on (origin) origin, ancestor as code from last join above using (code)
+      group by origin, ancestor, ends having count(*) = ends order by origin, length(ancestor) desc
+    )
+    select placed.origin as code, inside.branch from placed join ${areasInside(scope, entry_no)} as inside using (code))`;
+}

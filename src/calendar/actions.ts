@@ -1,7 +1,8 @@
 import { type Actor, type Written, write } from '../journal/write.ts';
-import type { Database } from '../kit/db.ts';
+import type { Database, Queries } from '../kit/db.ts';
 import { insertRows } from '../kit/versioned.ts';
-import type { CalendarDay } from './rules.ts';
+import { type Calendar, type CalendarDay, calendarOf } from './rules.ts';
+import { listCalendarDays } from './store.ts';
 
 /** Adds days that differ from the week. */
 export function addCalendarDays(
@@ -14,4 +15,9 @@ export function addCalendarDays(
     tx.entry.detail.days = days.length;
     return undefined;
   });
+}
+
+/** The working days as they are known now. */
+export async function readCalendar(queries: Queries): Promise<Calendar> {
+  return calendarOf(await listCalendarDays(queries));
 }

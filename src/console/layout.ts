@@ -1,6 +1,7 @@
 import { type HtmlSafeString, type HtmlValue, html } from '@prairielearn/html';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { bulletinPublishers } from '../bulletins/rules.ts';
+import { releaseApprovers } from '../figures/proposals/rules.ts';
 import { type Access, checkAccess, staffOf } from '../identity/access.ts';
 import { accountReaders, journalReaders, securityReaders } from '../identity/rules.ts';
 import { assets } from '../kit/assets.ts';
@@ -11,7 +12,7 @@ import { officeEditors } from '../office/rules.ts';
 import { preference } from '../portal/aids.ts';
 import { type Site, sendPage, viewOf } from '../portal/context.ts';
 import { words as portalWords } from '../portal/words.ts';
-import { reporters } from '../reporting/rules.ts';
+import { reportReaders } from '../reporting/rules.ts';
 import { screenViewers } from './rules.ts';
 import { words } from './words.ts';
 
@@ -33,7 +34,8 @@ const sections: readonly Section[] = [
   },
   { href: '/console/proposals', text: words.proposals, access: { roles: ledgerReaders } },
   { href: '/console/timetable', text: words.timetable, access: { roles: ledgerReaders } },
-  { href: '/console/reports', text: words.reports, access: { roles: reporters } },
+  { href: '/console/reports', text: words.reports, access: { roles: reportReaders } },
+  { href: '/console/releases', text: words.releases, access: { roles: releaseApprovers } },
   { href: '/console/bulletins', text: words.bulletins, access: { roles: bulletinPublishers } },
   { href: '/console/screen', text: words.screen, access: { roles: screenViewers } },
   { href: '/console/site', text: words.site, access: { roles: officeEditors } },

@@ -5,6 +5,7 @@ import { Type } from 'typebox';
 import { staffView } from '../console/layout.ts';
 import { actorOf, type Routes } from '../identity/access.ts';
 import { listPeople } from '../identity/actions.ts';
+import { currentHead } from '../journal/head.ts';
 import { dayOf } from '../kit/clock.ts';
 import { formAgain, largeFile, refuseInvalid, typedTexts, withProblem } from '../kit/http.ts';
 import { areaField, button, errorNotice, errorSummary, fieldError, onceField } from '../kit/parts/form.ts';
@@ -23,10 +24,10 @@ import { ledgerReaders, openSteps, stepTakers } from '../ledger/rules.ts';
 import { StepForm } from '../ledger/schema.ts';
 import { staffStateWords } from '../ledger/words.ts';
 import type { Site } from '../portal/context.ts';
-import { formCodes, forms } from '../reporting/forms.ts';
-import { reporters } from '../reporting/rules.ts';
+import { listReportWork } from '../reporting/reports/expected.ts';
 import { itemCards, typedAgain } from './items.ts';
 import { sendFieldPage } from './layout.ts';
+import { addFieldReports } from './reports.ts';
 import { words } from './words.ts';
 
 /** 现场: the staff member's phone. What is to be done, one thing on a screen, its button at the thumb. */
@@ -43,8 +44,16 @@ export function addFieldPages(routes: Routes, site: Site): void {
     const verify = to_verify.length
       ? html`<p><a class="button plain" href="/field/verification">待核验 ${to_verify.length} 个</a></p>`
       : '';
+    const { to_report } = await listReportWork(
+      site.db.queries,
+      actorOf(request, 'console'),
+      await present(site),
+    );
+    const report = to_report.length
+      ? html`<p><a class="button plain" href="/field/report">待填报 ${to_report.length} 张</a></p>`
+      : '';
     const list = projects.length ? cards(projects) : html`<p class="lead">${words.nothing.zh}</p>`;
-    const body = html`${verify}${projects.length || !to_verify.length ? list : ''}`;
+    const body = html`${verify}${report}${projects.length || (!to_verify.length && !to_report.length) ? list : ''}`;
     return sendFieldPage(site, request, reply, { title: words.to_do.zh, body });
   });
   routes.get('/field/verification', { config: { access: 'staff' }, schema }, async (request, reply) => {
@@ -54,18 +63,7 @@ export function addFieldPages(routes: Routes, site: Site): void {
       : html`<p class="lead">${words.nothing_to_verify.zh}</p>`;
     return sendFieldPage(site, request, reply, { title: words.verify.zh, body });
   });
-  routes.get('/field/report', { config: { access: 'staff' }, schema }, async (request, reply) => {
-    const mine = actorOf(request, 'console').holdings;
-    const reports = mine === 'unlimited' || mine.some(({ role }) => reporters.some((one) => one === role));
-    const items = formCodes.map(
-      (code) =>
-        html`<li><a href="/console/reports/${code}"><strong>${forms[code].title.zh}</strong></a></li>`,
-    );
-    const body = reports
-      ? html`<ul class="cards">${items}</ul>`
-      : html`<p class="lead">${words.nothing_to_report.zh}</p>`;
-    return sendFieldPage(site, request, reply, { title: words.report.zh, body });
-  });
+  addFieldReports(routes, site);
 
   const params = Type.Object({ number: Type.String({ maxLength: 40 }) });
   const read = { config: { access: { roles: ledgerReaders } }, schema: { params, hide: true } } as const;
@@ -125,6 +123,11 @@ export function addFieldPages(routes: Routes, site: Site): void {
       }
     },
   );
+}
+
+async function present(site: Site): Promise<{ today: string; entry_no: number }> {
+  const { entry_no } = await currentHead(site.db);
+  return { today: dayOf(new Date()), entry_no };
 }
 
 function cards(projects: readonly ListedProject[]): HtmlSafeString {

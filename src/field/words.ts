@@ -20,7 +20,7 @@ export const words = {
   report: { zh: '填报', en: 'Report' },
   me: { zh: '我的', en: 'Me' },
   nothing: { zh: '现在没有待办。', en: 'Nothing to do now.' },
-  nothing_to_report: { zh: '您的角色不需要填报。', en: 'Your role has nothing to report.' },
+  nothing_to_report: { zh: '现在没有要您填报的报表。', en: 'Nothing to report now.' },
   claimed: { zh: '申请办结时的说明', en: 'Said when completion was claimed' },
   facts: { zh: '项目情况', en: 'The project' },
   note: { zh: '说明（可不填）', en: 'Note (optional)' },

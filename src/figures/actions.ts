@@ -3,17 +3,31 @@ import type { Database, Queries } from '../kit/db.ts';
 import { Problem } from '../kit/problem.ts';
 import { type Question, type Value, valuesOf } from './compute.ts';
 import type { Definition } from './definition.ts';
+import { type Computed, nameOf, withPersons } from './persons.ts';
 import { definitionHash, definitionText, getVersion, type Registry } from './registry.ts';
 import {
   type EnactedDefinition,
   enact,
+  frozenOf,
   insertReleases,
   listAllReleases,
   listEnacted,
   type Release,
 } from './store.ts';
 
-export { findDefinitionText, findRelease, listReleases, type Release, releasesOfEntry } from './store.ts';
+export type { Computed } from './persons.ts';
+export {
+  findDefinitionText,
+  findRelease,
+  findSuccessor,
+  listReleasedEntries,
+  listReleases,
+  type Release,
+  type ReleasedEntry,
+  releasesOfEntry,
+  type Succession,
+  successions,
+} from './store.ts';
 
 /** A Problem when a cut-off lies ahead: nothing is published about what has not happened yet. */
 export function checkCutoff(cutoff: Date, now: Date): Problem | undefined {
@@ -55,22 +69,19 @@ export async function enactDefinitions(
   });
 }
 
-/** A figure computed and ready to be frozen. */
-export interface Computed {
-  definition: Definition;
-  question: Question;
-  value: Value;
-}
-
-/** Freezes computed figures within an entry; gives the releases in the order given. */
+/**
+ * Freezes computed figures within an entry; gives the releases in the order given. Of figures of persons every part is
+ * frozen, and which are withheld is decided here, by what was said before.
+ */
 export async function releaseIn(
   tx: Transaction,
   by: string,
   computed: readonly Computed[],
 ): Promise<Release[]> {
-  return insertReleases(
+  const all = await withPersons(tx.queries, computed);
+  const released = await insertReleases(
     tx,
-    computed.map(({ definition, question, value }) => ({
+    all.map(({ definition, question, value, standing, withheld }) => ({
       code: definition.code,
       version: definition.version,
       definition_hash: definitionHash(tx.queries, definition),
@@ -80,10 +91,33 @@ export async function releaseIn(
       dimension: question.by ?? null,
       ...value,
       released_by: by,
+      provisional: isProvisional(definition, question.cutoff, tx.entry.at),
       supersedes_id: null,
+      succession: null,
       reason: null,
+      gap: null,
+      gap_reason: null,
+      ...standing,
+      withheld: withheld ?? null,
     })),
   );
+  const made = new Map(all.map((one, index) => [nameOf(one), released[index]!]));
+  return computed.map((one) => masked(made.get(nameOf(one))!));
+}
+
+/** What everybody may know of a release that was just made. */
+function masked(release: Release): Release {
+  if (release.withheld === null) return release;
+  const shown = { ...release, digest: '' };
+  return release.withheld ? { ...shown, value: null, numerator: null, denominator: null, inputs: 0 } : shown;
+}
+
+/**
+ * Whether records of before a cut-off are still to come in at a moment; null for a figure whose records are never late as a
+ * matter of course.
+ */
+export function isProvisional({ settles_after_days }: Definition, cutoff: Date, at: Date): boolean | null {
+  return settles_after_days ? at.getTime() < cutoff.getTime() + settles_after_days * 86_400_000 : null;
 }
 
 /** What a release gives when it is computed again from the records, as they were known then. */
@@ -96,14 +130,24 @@ export interface Recomputed {
 /** Computes a release again. It must give the same number, today and in five years. */
 export async function recompute(queries: Queries, registry: Registry, release: Release): Promise<Recomputed> {
   const definition = getVersion(registry, release.code, release.version);
-  const question = questionOf(release);
-  const value = (await valuesOf(queries, definition, question)).find((one) => one.key === release.key);
+  const values = await valuesOf(queries, definition, questionOf(release));
+  return comparedWith(queries, definition, release, values);
+}
+
+async function comparedWith(
+  queries: Queries,
+  definition: Definition,
+  release: Release,
+  values: readonly Value[],
+): Promise<Recomputed> {
+  const value = values.find((one) => one.key === release.key);
+  const frozen = release.withheld === null ? release : await frozenOf(queries, release.id);
   const same =
     value !== undefined &&
     definitionHash(queries, definition) === release.definition_hash &&
-    value.digest === release.digest &&
-    value.inputs === release.inputs &&
-    equal(value.value, release.value);
+    value.digest === frozen.digest &&
+    value.inputs === frozen.inputs &&
+    equal(value.value, frozen.value);
   return { value, same };
 }
 
@@ -117,10 +161,31 @@ function equal(a: string | null, b: string | null): boolean {
   return a === b || (a !== null && b !== null && Number(a) === Number(b));
 }
 
-/** Every release, by number, a page at a time. */
+/** Every release computed again, by number. The parts of one breakdown were released together and are computed together. */
+export async function* recomputeAll(
+  queries: Queries,
+  registry: Registry,
+): AsyncGenerator<Recomputed & { release: Release }> {
+  for (let after = 0; ; ) {
+    const page = await listAllReleases(queries, after, 200);
+    if (page.length === 0) return;
+    const asked = new Map<string, Promise<Value[]>>();
+    for (const release of page) {
+      const definition = getVersion(registry, release.code, release.version);
+      const question = questionOf(release);
+      const name = JSON.stringify([release.code, release.version, question]);
+      const values = asked.get(name) ?? valuesOf(queries, definition, question);
+      asked.set(name, values);
+      yield { release, ...(await comparedWith(queries, definition, release, await values)) };
+    }
+    after = page.at(-1)!.id;
+  }
+}
+
+/** Every release as everybody may read it, by number, a page at a time. */
 export async function* everyRelease(queries: Queries): AsyncGenerator<Release> {
   for (let after = 0; ; ) {
-    const page = await listAllReleases(queries, after, 100);
+    const page = await listAllReleases(queries, after, 200);
     if (page.length === 0) return;
     yield* page;
     after = page.at(-1)!.id;
@@ -134,10 +199,9 @@ export async function verifyReleases(
 ): Promise<{ releases: number; first_bad: number | null }> {
   let releases = 0;
   let first_bad: number | null = null;
-  for await (const release of everyRelease(db.queries)) {
+  for await (const { release, same } of recomputeAll(db.queries, registry)) {
     releases++;
-    if (first_bad === null && !(await recompute(db.queries, registry, release)).same)
-      first_bad = release.since_entry;
+    if (first_bad === null && !same) first_bad = release.since_entry;
   }
   return { releases, first_bad };
 }

@@ -5,7 +5,7 @@ import { parseCommand, wrongUsage } from '../kit/command.ts';
 import { type Database, inSnapshot } from '../kit/db.ts';
 import { exactText, type Fraction } from '../kit/fraction.ts';
 import { Problem } from '../kit/problem.ts';
-import { everyRelease, findRelease, recompute } from './actions.ts';
+import { findRelease, recompute, recomputeAll } from './actions.ts';
 import { type Question, shown, type Value, valuesOf } from './compute.ts';
 import { type Definition, type Dimension, dimensions } from './definition.ts';
 import { causes, endAt, explain } from './explain.ts';
@@ -13,18 +13,18 @@ import { getFigure, getVersion, type Registry } from './registry.ts';
 
 /** How the command is used. */
 export const figuresUsage =
-  'figures CODE… --cutoff 2021-09-03 [--by field|area|unit|stage|dose] [--area CODE] [--entry N] [--json]';
+  'figures CODE… --cutoff 2021-09-03 [--by field|area|unit|stage|dose|level|day] [--area CODE] [--boundaries then|now] [--entry N] [--json]';
 
 /** How an explanation is asked for. */
 export const explainUsage =
-  'figures explain CODE --from ENTRY --to ENTRY --from-cutoff DAY --to-cutoff DAY [--by field|area|unit|stage|dose] [--area CODE] [--json]';
+  'figures explain CODE --from ENTRY --to ENTRY --from-cutoff DAY --to-cutoff DAY [--by field|area|unit|stage|dose|level|day] [--area CODE] [--json]';
 
 /** `shishi figures`: prints figures as JSON or as lines, or explains why one changed. */
 export async function figuresCommand(db: Database, registry: Registry, args: string[]): Promise<string> {
   if (args[0] === 'explain') return explainCommand(db, registry, args.slice(1));
   const { words, values, flags } = parseCommand(
     args,
-    { values: ['cutoff', 'by', 'area', 'entry'], flags: ['json'] },
+    { values: ['cutoff', 'by', 'area', 'entry', 'boundaries'], flags: ['json'] },
     figuresUsage,
   );
   if (words.length === 0) throw wrongUsage(figuresUsage);
@@ -98,7 +98,9 @@ async function questionFrom(db: Database, values: Record<string, string | undefi
   const areas = await listAreas(db.queries, entry_no);
   const area = values.area ?? areas.find((one) => one.level === 'district')?.code ?? '';
   if (values.area !== undefined && !areas.some((one) => one.code === area)) throw unknownArea(area);
-  return { cutoff, entry_no, area, by };
+  const { boundaries = 'then' } = values;
+  if (boundaries !== 'then' && boundaries !== 'now') throw wrongUsage(figuresUsage);
+  return { cutoff, entry_no, area, by, ...(boundaries === 'now' && { boundaries }) };
 }
 
 function row(definition: Definition, question: Question, value: Value) {
@@ -112,10 +114,11 @@ function row(definition: Definition, question: Question, value: Value) {
     entry_no: question.entry_no,
     inputs: value.inputs,
     digest: value.digest,
-    ...(definition.kind === 'ratio' && {
+    ...(value.denominator !== null && {
       numerator: Number(value.numerator),
       denominator: Number(value.denominator),
     }),
+    ...(question.boundaries && { boundaries: question.boundaries }),
     ...(question.by && { dimensions: { [question.by]: value.key } }),
   };
 }
@@ -159,8 +162,11 @@ export async function releasesCommand(
   const { words, flags } = parseCommand(args, { flags: ['json'] }, releasesUsage);
   if (words[0] !== 'recompute' || words.length > 2) throw wrongUsage(releasesUsage);
   const rows = [];
-  for await (const release of words[1] ? [await getReleaseById(db, words[1])] : everyRelease(db.queries)) {
-    const { value, same } = await recompute(db.queries, registry, release);
+  const one = words[1] === undefined ? undefined : await getReleaseById(db, words[1]);
+  const again = one
+    ? [{ release: one, ...(await recompute(db.queries, registry, one)) }]
+    : recomputeAll(db.queries, registry);
+  for await (const { release, value, same } of again) {
     const definition = getVersion(registry, release.code, release.version);
     const text = value ? shown(definition, value.value) : null;
     rows.push({

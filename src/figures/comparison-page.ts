@@ -6,6 +6,7 @@ import { cutoffText } from '../kit/clock.ts';
 import { decimalText, type Fraction } from '../kit/fraction.ts';
 import { type Message, say } from '../kit/i18n.ts';
 import type { View } from '../kit/page.ts';
+import { chartFigure, chartWidths } from '../kit/parts/chart.ts';
 import { grouped } from '../kit/parts/figures.ts';
 import { dataTable } from '../kit/parts/table.ts';
 import { Problem } from '../kit/problem.ts';
@@ -18,13 +19,16 @@ import { getVersion } from './registry.ts';
 import { getRelease } from './release-page.ts';
 import { causeWords, words } from './words.ts';
 
-const size = { width: 720, height: 340 };
+const height = 340;
 
 /** Two releases of a figure side by side: the difference between them, split exactly into what brought it about. */
 export function addComparisonPage(routes: Routes, site: Site): void {
   const config = { access: 'public' } as const;
   const params = Type.Object({ id: Type.String({ maxLength: 30 }) });
-  const querystring = Type.Object({ with: Type.String({ maxLength: 30 }) });
+  const querystring = Type.Object({
+    with: Type.String({ maxLength: 30 }),
+    narrow: Type.Optional(Type.Literal('1')),
+  });
   const schema = { params, querystring, hide: true };
   routes.get('/releases/:id/comparison', { config, schema }, async (request, reply) => {
     const view = await viewOf(site, request);
@@ -44,7 +48,9 @@ export function addComparisonPage(routes: Routes, site: Site): void {
       .type('image/svg+xml')
       .header('cache-control', 'public, max-age=3600')
       .header('vary', 'Accept-Language, Cookie')
-      .send(await comparisonChart(view, compared));
+      .send(
+        await comparisonChart(view, compared, request.query.narrow ? chartWidths.narrow : chartWidths.wide),
+      );
   });
 }
 
@@ -60,7 +66,8 @@ async function compare(site: Site, one: string, other: string): Promise<Compared
   const releases = [await getRelease(site, one), await getRelease(site, other)] as const;
   const [from, to] = isBefore(releases[1], releases[0]) ? [releases[1], releases[0]] : releases;
   const same = (['code', 'area_code', 'dimension', 'key'] as const).every((name) => from[name] === to[name]);
-  if (!same || from.id === to.id)
+  // What became of single records of persons would single them out.
+  if (!same || from.id === to.id || to.withheld !== null)
     throw new Problem('figures/not_comparable', 'invalid', words.not_comparable);
   const end = ({ code, version, cutoff, known_entry }: Release) => ({
     definition: getVersion(site.registry, code, version),
@@ -89,7 +96,7 @@ function comparisonBody(view: View, { definition, from, to, explanation }: Compa
   return html`<h1>${t(definition.title)}：${t(words.why)}</h1>
 <dl class="headline">${end(from, explanation.from)}${end(to, explanation.to)}</dl>
 <p class="lead">${t(words.why_lead)}</p>
-<figure class="chart"><img src="${picture}" width="${size.width}" height="${size.height}" alt="${t(words.why_chart)}"></figure>
+${chartFigure({ src: picture, height, alt: t(words.why_chart) })}
 ${dataTable<readonly [Cause, Fraction | null]>({
   caption: t(words.why),
   caption_hidden: true,
@@ -98,7 +105,7 @@ ${dataTable<readonly [Cause, Fraction | null]>({
     { title: t(words.cause), cell: ([cause]) => t(causeWords[cause].name) },
     { title: t(words.cause_means), cell: ([cause]) => t(causeWords[cause].means) },
     {
-      title: `${t(words.change)} ${definition.kind === 'ratio' ? t(words.points) : unit}`,
+      title: `${t(words.change)} ${definition.unit.zh === '%' ? t(words.points) : unit}`,
       numeric: true,
       cell: ([, part]) => (part === null ? '—' : signed(part, definition.decimals)),
     },
@@ -115,7 +122,7 @@ function signed(part: Fraction, decimals: number): string {
   return part.n > 0n ? `+${grouped(text)}` : `−${grouped(text.slice(1))}`;
 }
 
-function comparisonChart(view: View, { definition, explanation }: Compared): Promise<string> {
+function comparisonChart(view: View, { definition, explanation }: Compared, width: number): Promise<string> {
   const t = (message: Message) => say(view.language, message);
   const number = (value: Fraction | null) => (value ? Number(value.n) / Number(value.d) : 0);
   const ending = (label: Message, value: Fraction | null) => ({
@@ -128,5 +135,8 @@ function comparisonChart(view: View, { definition, explanation }: Compared): Pro
     amount: number(explanation.parts[cause]),
     text: explanation.parts[cause] ? signed(explanation.parts[cause], definition.decimals) : '—',
   }));
-  return waterfall(ending(words.before, explanation.from), steps, ending(words.after, explanation.to), size);
+  return waterfall(ending(words.before, explanation.from), steps, ending(words.after, explanation.to), {
+    width,
+    height,
+  });
 }

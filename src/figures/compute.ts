@@ -1,15 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
-import { areasInside } from '../areas/tree.ts';
+import { areasInside, areasInsideNow } from '../areas/tree.ts';
 import type { Queries } from '../kit/db.ts';
+import { decimalText, fractionOf } from '../kit/fraction.ts';
 import { digestOf } from '../kit/seal.ts';
-import type {
-  CountDefinition,
-  Definition,
-  Dimension,
-  FigureRecord,
-  FlowDefinition,
-  Moment,
-} from './definition.ts';
+import type { Definition, Dimension, FigureRecord, Moment, SummedDefinition } from './definition.ts';
+import { type Composition, compositionOf, type Term } from './terms.ts';
 
 /** Which figure is asked for: both clocks, the area that it is for, and what it is broken down by. */
 export interface Question extends Moment {
@@ -17,6 +12,11 @@ export interface Question extends Moment {
   by?: Dimension | undefined;
   /** The entry by which areas lie in one another, where that is not `entry_no`: the boundaries of another time. */
   areas_entry?: number | undefined;
+  /**
+   * Without it every record counts where it was recorded, on the boundaries of then; `now` counts it where that lies by
+   * the boundaries of the entry.
+   */
+  boundaries?: 'now' | undefined;
 }
 
 /** A figure's value, exact: show it with `shown`. One for each key when it is broken down. */
@@ -25,61 +25,92 @@ export interface Value {
   key: string | null;
   /** An exact decimal, or null when there is no value: nobody reported, or a ratio over nothing. */
   value: string | null;
-  /** For ratios only. */
+  /** For ratios, and for derived figures that are fractions. */
   numerator: string | null;
   denominator: string | null;
   /** How many records it was computed from. */
   inputs: number;
   /** SHA-256 over the records: one line each, sorted. */
   digest: string;
+  /** Of so few persons that it is not said; then there is no value. */
+  withheld?: boolean | null;
 }
 
-/** Computes a figure: the whole, or one value for each key of a dimension, in order of the key. */
+const places = 10;
+/** Amounts are whole almost always; what is not keeps so many places. */
+const amountPlaces = 6;
+
+/**
+ * Computes a figure: the whole, or one value for each key of a dimension, in order of the key. Digests take most of the
+ * time over many records: where nobody looks at them they are left out (empty).
+ */
 export async function valuesOf(
   queries: Queries,
   definition: Definition,
   question: Question,
+  { digests }: { digests: boolean } = { digests: true },
 ): Promise<Value[]> {
-  if (definition.kind !== 'ratio') return sums(queries, definition, question);
-  const numerators = new Map(
-    (await sums(queries, definition.numerator, question)).map((value) => [value.key, value]),
-  );
-  const denominators = await sums(queries, definition.denominator, question);
-  return denominators.map((denominator) => ratio(numerators.get(denominator.key), denominator));
+  if (definition.kind !== 'ratio' && definition.kind !== 'derived')
+    return sums(queries, definition, question, digests);
+  const composition = compositionOf(definition);
+  const terms: { term: Term; values: Map<string | null, Value> }[] = [];
+  for (const term of composition.terms) {
+    const asked = { ...question, cutoff: term.cutoff(question.cutoff), ...(term.whole && { by: undefined }) };
+    const values = await sums(queries, term.of, asked, digests);
+    terms.push({ term, values: new Map(values.map((value) => [value.key, value])) });
+  }
+  return [...terms[0]!.values.keys()].map((key) => {
+    const value = combined(composition, terms, key);
+    return digests ? value : { ...value, digest: '' };
+  });
 }
 
-function ratio(numerator: Value | undefined, denominator: Value): Value {
-  const over = denominator.value;
-  const count = numerator?.value ?? '0';
+/** The value of one part from those of its terms. Without a term's amount there is none, but of counts there are 0. */
+function combined(
+  { combine }: Composition,
+  terms: readonly { term: Term; values: ReadonlyMap<string | null, Value> }[],
+  key: string | null,
+): Value {
+  const found = terms.map(({ term, values }) => values.get(term.whole ? null : key));
+  const amounts = terms.map(({ term }, index) => {
+    const value = found[index]?.value ?? (term.of.kind === 'count' || term.absent_is_nothing ? '0' : null);
+    return value === null ? null : fractionOf(value);
+  });
+  const { value, numerator, denominator } = amounts.every((amount) => amount !== null)
+    ? combine(amounts)
+    : { value: null, numerator: null, denominator: null };
   return {
-    key: denominator.key,
-    value: over === null || Number(over) === 0 ? null : percent(count, over),
-    numerator: count,
-    denominator: over,
-    inputs: denominator.inputs,
-    digest: digestOf(`${numerator?.digest ?? digestOf('')}\n${denominator.digest}`),
+    key,
+    // Ten places are exact enough to be rounded again: a fraction over less than 10⁹ is never that near to a half.
+    value: value && decimalText(value, places),
+    numerator: numerator && plain(decimalText(numerator, amountPlaces)),
+    denominator: denominator && plain(decimalText(denominator, amountPlaces)),
+    inputs: found[0]?.inputs ?? 0,
+    digest: digestOf(
+      found
+        .toReversed()
+        .map((one) => one?.digest ?? digestOf(''))
+        .join('\n'),
+    ),
   };
-}
-
-/** A percentage to ten places, half up, in whole arithmetic. */
-function percent(numerator: string, denominator: string): string {
-  const scale = 10n ** 12n;
-  const [a, b] = [BigInt(numerator), BigInt(denominator)];
-  const scaled = (a * scale * 2n + b) / (b * 2n);
-  return `${scaled / 10n ** 10n}.${String(scaled % 10n ** 10n).padStart(10, '0')}`;
 }
 
 async function sums(
   queries: Queries,
-  definition: CountDefinition | FlowDefinition,
+  definition: SummedDefinition,
   question: Question,
+  digests: boolean,
 ): Promise<Value[]> {
   const empty = definition.kind === 'count' ? sql`0` : sql`null`;
   const whole = question.by === undefined;
   const key = whole ? sql`null::text` : keyOf(question.by!);
+  const line = lineOf(definition);
+  const digest = digests
+    ? sql`encode(sha256(convert_to(coalesce(string_agg(${line}, E'\n' order by ${line} collate "C"), ''), 'UTF8')), 'hex')`
+    : sql`''`;
   const found = await sql<{ key: string | null; value: string | null; inputs: number; digest: string }>`
     select ${key} as key, coalesce(sum(amount), ${empty})::text as value, count(record) as inputs,
-      encode(sha256(convert_to(coalesce(string_agg(${line}, E'\n' order by ${line} collate "C"), ''), 'UTF8')), 'hex') as digest
+      ${digest} as digest
     from ${recordsInside(definition, question)} as counted
     ${whole ? sql`` : sql`group by 1 order by ${key} collate "C"`}`.execute(queries);
   return found.rows.map((row) => ({
@@ -100,16 +131,25 @@ export function keyOf(dimension: Dimension): RawBuilder<string> {
   return dimension === 'area' ? sql`branch` : sql`${sql.ref(dimension)}`;
 }
 
-/** What a record contributes to the digest: everything that a figure could be broken down by, and its amount. */
-const line = sql`concat_ws('|', record, amount::text, area_code, coalesce(field, ''), coalesce(unit, ''), coalesce(stage, ''), coalesce(dose, ''), day)`;
-
-function recordsInside(definition: CountDefinition | FlowDefinition, question: Question) {
-  return sql`(
-    select record.*, inside.branch from (${definition.records(question)}) as record
-    join ${areasInside(question.area, question.areas_entry ?? question.entry_no)} as inside on inside.code = record.area_code)`;
+/**
+ * What a record contributes to the digest: everything that a figure could be broken down by, and its amount. Dimensions
+ * that came later stand only in the digests of the figures that have them.
+ */
+function lineOf({ dimensions }: SummedDefinition): RawBuilder<string> {
+  const level = dimensions.includes('level') ? sql`, coalesce(level, '')` : sql``;
+  return sql`concat_ws('|', record, amount::text, area_code, coalesce(field, ''), coalesce(unit, ''), coalesce(stage, ''), coalesce(dose, '')${level}, day)`;
 }
 
-/** The records behind a figure (for a ratio those of its denominator), one page by name; of one key when given. */
+function recordsInside(definition: SummedDefinition, question: Question) {
+  const { area, entry_no, areas_entry = entry_no } = question;
+  const inside =
+    question.boundaries === 'now' ? areasInsideNow(area, areas_entry) : areasInside(area, areas_entry);
+  return sql`(
+    select record.*, inside.branch from (${definition.records(question)}) as record
+    join ${inside} as inside on inside.code = record.area_code)`;
+}
+
+/** The records behind a figure (of a ratio or a derived one those of its first term), one page by name; of one key when given. */
 export async function recordsOf(
   queries: Queries,
   definition: Definition,
@@ -117,7 +157,7 @@ export async function recordsOf(
   after: string,
   limit: number,
 ): Promise<FigureRecord[]> {
-  const counted = definition.kind === 'ratio' ? definition.denominator : definition;
+  const counted = countedBy(definition);
   const only = question.by && question.key ? sql`and ${keyOf(question.by)} = ${question.key}` : sql``;
   const found = await sql<FigureRecord>`
     select record, amount::text as amount, area_code, field, unit, stage, dose, day
@@ -126,15 +166,14 @@ export async function recordsOf(
   return found.rows;
 }
 
-/** A value as it is shown: rounded half up to the figure's decimals; null where there is none. */
+/** The sum whose records stand behind a figure: its own, or those of the first of its terms. */
+function countedBy(definition: Definition): SummedDefinition {
+  return definition.kind === 'ratio' || definition.kind === 'derived'
+    ? compositionOf(definition).terms[0]!.of
+    : definition;
+}
+
+/** A value as it is shown: rounded to the figure's decimals, half away from 0 (四舍五入); null where there is none. */
 export function shown(definition: Pick<Definition, 'decimals'>, value: string | null): string | null {
-  if (value === null) return null;
-  const [whole, fraction = ''] = value.split('.');
-  const { decimals } = definition;
-  const digits = BigInt(whole! + fraction.slice(0, decimals).padEnd(decimals, '0'));
-  const rounded = String(digits + (Number(fraction[decimals] ?? '0') >= 5 ? 1n : 0n)).padStart(
-    decimals + 1,
-    '0',
-  );
-  return decimals === 0 ? rounded : `${rounded.slice(0, -decimals)}.${rounded.slice(-decimals)}`;
+  return value === null ? null : decimalText(fractionOf(value), definition.decimals);
 }

@@ -3,11 +3,13 @@
 import { sql } from 'kysely';
 import { areasInside } from '../areas/tree.ts';
 import type { Queries } from '../kit/db.ts';
-import { type Fraction, fraction, fractionOf, minus, over, plus, zero } from '../kit/fraction.ts';
+import { type Fraction, fractionOf, minus, plus, zero } from '../kit/fraction.ts';
+import { Problem } from '../kit/problem.ts';
 import { keyOf, type Question, valuesOf } from './compute.ts';
-import type { CountDefinition, Definition, Dimension, FlowDefinition, Moment } from './definition.ts';
+import type { Definition, Dimension, Moment, SummedDefinition } from './definition.ts';
 import { getFigure, getVersion, type Registry } from './registry.ts';
 import { versionInForce } from './store.ts';
+import { type Composition, compositionOf, type Term } from './terms.ts';
 
 /** What may have changed between two answers, in the order of the chain. */
 export const causes = ['definition', 'areas', 'voided', 'corrected', 'late', 'period'] as const;
@@ -49,84 +51,98 @@ export async function endAt(
   return { ...moment, definition };
 }
 
-/** Explains why a figure changed: the whole, or one explanation for each key of a dimension, in order of the key. */
+/**
+ * Explains why a figure changed: the whole, or one explanation for each key of a dimension, in order of the key. Raises
+ * `figures/not_comparable` where its versions are not made of the same terms.
+ */
 export async function explain(queries: Queries, comparison: Comparison): Promise<Explanation[]> {
-  const { from, to } = comparison;
-  const ends = [from.definition.kind, to.definition.kind];
-  const chains =
-    from.definition.kind === 'ratio' && to.definition.kind === 'ratio'
-      ? ratioChains(
-          await chainOf(queries, comparison, from.definition.numerator, to.definition.numerator),
-          await chainOf(queries, comparison, from.definition.denominator, to.definition.denominator),
-        )
-      : ends.includes('ratio')
-        ? undefined
-        : await chainOf(queries, comparison, from.definition as Summed, to.definition as Summed);
-  if (!chains) throw new TypeError('a figure is a ratio in one of its versions and not in the other');
-  const keys = comparison.by ? [...chains.keys()].sort(byKey) : [null];
-  return keys.map((key) => explanationOf(key, chains.get(key) ?? empty));
+  const { from, to, by } = comparison;
+  const [before, after] = [compositionIn(from.definition), compositionIn(to.definition)];
+  if (before.terms.length !== after.terms.length) throw notComparable();
+  const chains = await Promise.all(
+    after.terms.map((term, index) => chainOf(queries, comparison, before.terms[index]!, term)),
+  );
+  const keys = new Set(
+    by ? chains.flatMap((chain, index) => (after.terms[index]!.whole ? [] : [...chain.keys()])) : [null],
+  );
+  return [...keys].sort(byKey).map((key) =>
+    explanationOf(
+      key,
+      after,
+      after.terms.map((term, index) => chains[index]!.get(term.whole ? null : key) ?? absent(term)),
+    ),
+  );
 }
 
-type Summed = CountDefinition | FlowDefinition;
+/** A sum is made of itself alone. */
+function compositionIn(definition: Definition): Composition {
+  if (definition.kind === 'ratio' || definition.kind === 'derived') return compositionOf(definition);
+  const combine = ([value]: readonly Fraction[]) => ({ value: value!, numerator: null, denominator: null });
+  return { terms: [{ of: definition, cutoff: (cutoff) => cutoff }], combine };
+}
+
+function notComparable(): Problem {
+  return new Problem('figures/not_comparable', 'conflict', {
+    zh: '这个指标的两个口径版本组成不同，差额不能逐项拆分。',
+    en: 'The two versions of this figure are made of different terms, so the difference cannot be split.',
+  });
+}
+
 /** The values of the chain, first to last: one more than there are causes; and whether there is none at an end. */
 interface Chain {
   values: readonly (Fraction | null)[];
   none: { from: boolean; to: boolean };
 }
 
-const empty: Chain = {
-  values: Array.from({ length: causes.length + 1 }, () => zero),
-  none: { from: false, to: false },
-};
+/** The chain of a part that a term knows nothing of: of a count there are none, of what is reported nobody reported. */
+function absent({ of, absent_is_nothing }: Term): Chain {
+  const none = of.kind !== 'count' && !absent_is_nothing;
+  return {
+    values: Array.from({ length: causes.length + 1 }, () => zero),
+    none: { from: none, to: none },
+  };
+}
 
 function byKey(a: string | null, b: string | null): number {
   return (a ?? '') < (b ?? '') ? -1 : 1;
 }
 
-function explanationOf(key: string | null, { values, none }: Chain): Explanation {
+function explanationOf(key: string | null, { combine }: Composition, chains: readonly Chain[]): Explanation {
+  const values = Array.from({ length: causes.length + 1 }, (_, step) => {
+    const amounts = chains.map((chain) => chain.values[step] ?? null);
+    return amounts.every((amount) => amount !== null) ? combine(amounts).value : null;
+  });
   const parts = Object.fromEntries(
     causes.map((cause, index) => {
       const [before, after] = [values[index]!, values[index + 1]!];
       return [cause, before && after && minus(after, before)];
     }),
   ) as Explanation['parts'];
-  return { key, from: none.from ? null : values[0]!, to: none.to ? null : values.at(-1)!, parts };
-}
-
-/** The chain of a ratio from those of its numerator and its denominator, in per cent. */
-function ratioChains(
-  numerators: ReadonlyMap<string | null, Chain>,
-  denominators: ReadonlyMap<string | null, Chain>,
-): Map<string | null, Chain> {
-  return new Map(
-    [...denominators].map(([key, denominator]) => {
-      const numerator = numerators.get(key) ?? empty;
-      const values = denominator.values.map((below, index) => {
-        const rate = over(numerator.values[index] ?? zero, below ?? zero);
-        return rate && fraction(rate.n * 100n, rate.d);
-      });
-      return [key, { values, none: { from: false, to: false } }];
-    }),
-  );
+  const none = (end: 'from' | 'to') => chains.some((chain) => chain.none[end]);
+  return { key, from: none('from') ? null : values[0]!, to: none('to') ? null : values.at(-1)!, parts };
 }
 
 /** The sums along the chain, by key. A sum of nothing is 0 here; whether somebody reported is told by the ends. */
 async function chainOf(
   queries: Queries,
-  { from, to, area, by }: Comparison,
-  before: Summed,
-  after: Summed,
+  comparison: Comparison,
+  was: Term,
+  is: Term,
 ): Promise<Map<string | null, Chain>> {
-  const moment = { cutoff: from.cutoff, entry_no: from.entry_no };
-  const asked: [Summed, Question][] = [
-    [before, { ...moment, area, by }],
-    [after, { ...moment, area, by }],
-    [after, { ...moment, area, by, areas_entry: to.entry_no }],
-    [after, { cutoff: to.cutoff, entry_no: to.entry_no, area, by }],
+  const { area } = comparison;
+  const by = is.whole ? undefined : comparison.by;
+  const from = { entry_no: comparison.from.entry_no, cutoff: was.cutoff(comparison.from.cutoff) };
+  const to = { entry_no: comparison.to.entry_no, cutoff: is.cutoff(comparison.to.cutoff) };
+  const [before, after] = [was.of, is.of];
+  const asked: [SummedDefinition, Question][] = [
+    [before, { ...from, area, by }],
+    [after, { ...from, area, by }],
+    [after, { ...from, area, by, areas_entry: to.entry_no }],
+    [after, { ...to, area, by }],
   ];
   const [first, defined, placed, last] = await Promise.all(
     asked.map(async ([definition, question]) => {
-      const values = await valuesOf(queries, definition, question);
+      const values = await valuesOf(queries, definition, question, { digests: false });
       return new Map(values.map((one) => [one.key, one.value === null ? null : fractionOf(one.value)]));
     }),
   );
@@ -147,9 +163,9 @@ async function chainOf(
         last!.get(key) ?? zero,
       ];
       // Of a count that is missing from a breakdown there are none; of what is reported, nobody reported.
-      const none = (values: ReadonlyMap<string | null, Fraction | null>, kind: Summed['kind']) =>
-        kind === 'flow' && (values.get(key) ?? null) === null;
-      return [key, { values, none: { from: none(first!, before.kind), to: none(last!, after.kind) } }];
+      const none = (values: ReadonlyMap<string | null, Fraction | null>, { of, absent_is_nothing }: Term) =>
+        of.kind !== 'count' && !absent_is_nothing && (values.get(key) ?? null) === null;
+      return [key, { values, none: { from: none(first!, was), to: none(last!, is) } }];
     }),
   );
 }
@@ -162,12 +178,17 @@ type RecordChanges = Record<'voided' | 'corrected' | 'late', Fraction>;
  */
 async function recordChanges(
   queries: Queries,
-  definition: Summed,
-  { from, to, area, by }: Pick<Comparison, 'from' | 'to' | 'area' | 'by'>,
+  definition: SummedDefinition,
+  { from, to, area, by }: { from: Moment; to: Moment; area: string; by: Dimension | undefined },
 ): Promise<Map<string | null, RecordChanges>> {
   const key = by ? keyOf(by) : sql`null::text`;
+  // What there is at a time is said anew: a newer count that came in later is late and corrects nothing.
+  const renewed =
+    definition.kind === 'stock'
+      ? sql`case when former.day = present.day then 'corrected' else 'late' end`
+      : sql`'corrected'`;
   const known = (entry_no: number) => sql`(
-    select record.record, record.amount, inside.code is not null as inside, ${key} as key
+    select record.record, record.amount, record.day, inside.code is not null as inside, ${key} as key
     from (${definition.records({ cutoff: from.cutoff, entry_no })}) as record
     left join areas as inside on inside.code = record.area_code)`;
   const found = await sql<{ key: string | null } & Record<'voided' | 'corrected' | 'late', string>>`
@@ -178,9 +199,9 @@ async function recordChanges(
       select former.key, 'voided' as cause, -former.amount as amount from former
       where former.inside and not exists (select from present where present.record = former.record)
       union all
-      select former.key, 'corrected', -former.amount from former join present using (record) where former.inside
+      select former.key, ${renewed}, -former.amount from former join present using (record) where former.inside
       union all
-      select present.key, 'corrected', present.amount from former join present using (record) where present.inside
+      select present.key, ${renewed}, present.amount from former join present using (record) where present.inside
       union all
       select present.key, 'late', present.amount from present
       where present.inside and not exists (select from former where former.record = present.record)

@@ -4,7 +4,12 @@ import { parse } from 'csv-parse/sync';
 import { demonstrationTemplate, type TestProduct, testProduct } from '../../test/support/database.ts';
 import { Visitor } from '../../test/support/visitor.ts';
 import { createApp } from '../app.ts';
+import { succeedAreas } from '../areas/actions.ts';
+import { entitledAs } from '../identity/actions.ts';
+import { cutoffOf } from '../kit/clock.ts';
 import type { Server } from '../kit/http.ts';
+import { commandLine } from '../product.ts';
+import { proposeRelease, releaseProposal } from './proposals/actions.ts';
 
 let product: TestProduct;
 let app: Server;
@@ -81,4 +86,70 @@ test('a picture says what its table says, and what cannot be asked is refused in
   ] as const) {
     assert.equal((await visitor.get(path)).statusCode, status, path);
   }
+});
+
+test('from the district one goes on to a town and its villages, and the villages add up to the town', async () => {
+  const page = (await visitor.get('/figures/ledger.completed?by=area')).body;
+  const deeper = /href="(\/figures\/ledger\.completed\?[^"]*area=440404100[^"]*)"/.exec(page)![1]!;
+  const town = await visitor.get(deeper.replaceAll('&amp;', '&'));
+  assert.match(town.body, /三灶镇本级[\s\S]*鱼月村/);
+  const json = async (query: string) =>
+    (await visitor.get(`/figures/ledger.completed.json?${query}`)).json().values as {
+      value: number;
+      key: string;
+    }[];
+  const [whole] = await json('area=440404100');
+  const parts = await json('area=440404100&by=area');
+  assert.equal(
+    parts.reduce((sum, part) => sum + part.value, 0),
+    whole!.value,
+  );
+  assert.equal((await json('by=area')).find(({ key }) => key === '440404100')!.value, whole!.value);
+  assert.equal((await visitor.get('/figures/ledger.completed?area=999999999')).statusCode, 404);
+});
+
+test('where areas were split or moved, a figure is there on the boundaries of then and of now, and both say so', async () => {
+  const moved = {
+    on_day: '2021-08-01',
+    ending: ['440404100201'],
+    beginning: [
+      {
+        code: '440404101301',
+        name: '鱼月新村',
+        name_en: null,
+        level: 'village' as const,
+        kind: 'village',
+        parent_code: '440404101',
+        managed_by: null,
+        valid_from: '2021-08-01',
+        valid_until: null,
+      },
+    ],
+    links: [],
+    note: null,
+  };
+  await succeedAreas(product.db, commandLine, moved);
+  const actor = await entitledAs(product.db.queries, 'publisher');
+  const figures = [{ code: 'ledger.completed', by: 'area' as const }];
+  const ask = { title: '区划调整后', figures, cutoff: cutoffOf('2021-09-03') };
+  const { outcome } = await proposeRelease(product.db, product.registry, { actor }, ask);
+  const leader = { actor: await entitledAs(product.db.queries, 'leader') };
+  await releaseProposal(product.db, product.registry, leader, outcome.id);
+  const values = async (query: string) => {
+    const { values: parts, boundaries } = (
+      await visitor.get(`/figures/ledger.completed.json?by=area&${query}`)
+    ).json() as { values: { key: string; value: number }[]; boundaries: string };
+    return { parts: new Map(parts.map(({ key, value }) => [key, value])), boundaries };
+  };
+  const then = await values('boundaries=then');
+  const now = await values('boundaries=now');
+  assert.deepEqual([then.boundaries, now.boundaries], ['then', 'now']);
+  const village = (await visitor.get('/figures/ledger.completed.json?by=area&area=440404100'))
+    .json()
+    .values.find(({ key }: { key: string }) => key === '440404100201').value as number;
+  assert.ok(village > 0);
+  assert.equal(now.parts.get('440404101')! - then.parts.get('440404101')!, village);
+  assert.equal(then.parts.get('440404100')! - now.parts.get('440404100')!, village);
+  assert.match((await visitor.get('/figures/ledger.completed?by=area')).body, /按当时的区划/);
+  assert.match((await visitor.get('/figures/ledger.completed?by=area&boundaries=now')).body, /按现在的区划/);
 });

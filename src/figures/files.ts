@@ -3,26 +3,26 @@ import { barChart, lineChart } from '../kit/chart.ts';
 import { cutoffText } from '../kit/clock.ts';
 import { type Message, say } from '../kit/i18n.ts';
 import type { View } from '../kit/page.ts';
+import { chartWidths } from '../kit/parts/chart.ts';
 import { grouped } from '../kit/parts/figures.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Site } from '../portal/context.ts';
 import { namesOf } from '../portal/names.ts';
 import { type Answer, type Asked, answerOf, seriesOf } from './answer.ts';
 import { shown } from './compute.ts';
-import type { Definition } from './definition.ts';
+import type { Definition, Dimension } from './definition.ts';
 import { definitionHash, getFigure } from './registry.ts';
 import { words } from './words.ts';
 
 /** The kinds of files that a figure comes as: open data, and its pictures. */
 export type FileKind = 'csv' | 'json' | 'svg';
 
-/** How wide pictures of figures are, in CSS pixels. */
-export const chartWidth = 720;
+/** How high the picture of a series is, in CSS pixels. */
 export const seriesHeight = 280;
 
-/** How high the picture of a breakdown is. */
-export function barsHeight(parts: number): number {
-  return 48 + parts * 32;
+/** How high the picture of a breakdown is: a bar for each part, or a line where the parts are days. */
+export function partsHeight(by: Dimension | undefined, parts: number): number {
+  return by === 'day' ? seriesHeight : 48 + parts * 32;
 }
 
 /**
@@ -35,10 +35,10 @@ export async function sendFile(
   reply: FastifyReply,
   code: string,
   kind: FileKind,
-  asked: Asked & { of?: 'parts' | 'series' | undefined },
+  asked: Asked & { of?: 'parts' | 'series' | undefined; narrow?: '1' | undefined },
 ): Promise<FastifyReply> {
   const definition = getFigure(site.registry, code);
-  const answer = await answerOf(site, definition, asked);
+  const answer = await answerOf(site, definition, asked, { digests: kind === 'json' });
   if (!answer) throw new Problem('figures/unreleased', 'not_found', words.unreleased);
   reply.header('cache-control', 'private, no-cache').header('vary', 'Accept-Language, Cookie');
   switch (kind) {
@@ -50,7 +50,7 @@ export async function sendFile(
     case 'json':
       return reply.send(await jsonOf(site, answer));
     case 'svg':
-      return reply.type('image/svg+xml').send(await pictureOf(site, view, answer, asked.of ?? 'parts'));
+      return reply.type('image/svg+xml').send(await pictureOf(site, view, answer, asked));
   }
 }
 
@@ -81,12 +81,17 @@ function rowsOf({ question, whole, parts }: Answer): Answer['parts'] {
   return question.by ? parts : [whole];
 }
 
-async function namesIn(
+/** What the parts of an answer are called; what is recorded for an area itself, beside those in it, says so. */
+export async function namesIn(
   site: Site,
   { question, newest }: Answer,
   language: View['language'],
 ): Promise<Map<string, string>> {
-  return question.by ? namesOf(site.db.queries, question.by, newest.known_entry, language) : new Map();
+  if (!question.by) return new Map();
+  const names = await namesOf(site.db.queries, question.by, newest.known_entry, language);
+  const own = question.by === 'area' && question.area.length > 6 ? names.get(question.area) : undefined;
+  if (own) names.set(question.area, language === 'zh' ? `${own}本级` : `${own} itself`);
+  return names;
 }
 
 async function jsonOf(site: Site, answer: Answer) {
@@ -107,13 +112,13 @@ async function jsonOf(site: Site, answer: Answer) {
     entry_no: question.entry_no,
     area_code: question.area,
     dimension: question.by ?? null,
-    values: rowsOf(answer).map(({ key, value, numerator, denominator, inputs, digest }) => ({
+    boundaries: question.boundaries ?? 'then',
+    values: rowsOf(answer).map(({ key, value, numerator, denominator, inputs, digest, withheld }) => ({
       ...(question.by && { key, name: names.get(key ?? '') ?? key }),
       value: number(value),
       exact: value,
-      ...(definition.kind === 'ratio' && { numerator, denominator }),
-      inputs,
-      digest,
+      ...(denominator !== null && { numerator, denominator }),
+      ...(definition.personal ? { withheld: withheld === true } : { inputs, digest }),
     })),
     series: (await seriesOf(site, answer)).map((point) => ({
       cutoff: point.cutoff.toISOString(),
@@ -123,26 +128,37 @@ async function jsonOf(site: Site, answer: Answer) {
   };
 }
 
-async function pictureOf(site: Site, view: View, answer: Answer, of: 'parts' | 'series'): Promise<string> {
+async function pictureOf(
+  site: Site,
+  view: View,
+  answer: Answer,
+  { of, narrow }: { of?: 'parts' | 'series' | undefined; narrow?: '1' | undefined },
+): Promise<string> {
   const { definition, parts } = answer;
   const t = (message: Message) => say(view.language, message);
+  const width = narrow ? chartWidths.narrow : chartWidths.wide;
+  const size = { width, height: seriesHeight };
+  const amountOf = (value: string | null) => (value === null ? null : Number(shown(definition, value)));
   if (of === 'series') {
-    const points = await seriesOf(site, answer);
+    const points = (await seriesOf(site, answer)).map((point) => ({
+      label: cutoffText(point.cutoff, view.language),
+      amount: amountOf(point.value),
+    }));
+    return lineChart(points, size);
+  }
+  if (answer.question.by === 'day') {
     return lineChart(
-      points.map((point) => ({
-        label: cutoffText(point.cutoff, view.language),
-        amount: point.value === null ? null : Number(shown(definition, point.value)),
-      })),
-      { width: chartWidth, height: seriesHeight },
+      parts.map(({ key, value }) => ({ label: key ?? '', amount: amountOf(value) })),
+      size,
     );
   }
   const names = await namesIn(site, answer, view.language);
   const rows = parts.map((part) => ({
     label: names.get(part.key ?? '') ?? part.key ?? '',
     amount: part.value === null ? null : Number(part.value),
-    text: textOf(definition, part.value, t(words.none)),
+    text: part.withheld ? t(words.withheld) : textOf(definition, part.value, t(words.none)),
   }));
-  return barChart(rows, { width: chartWidth, height: barsHeight(rows.length) });
+  return barChart(rows, { width, height: partsHeight(undefined, rows.length) });
 }
 
 function textOf(definition: Definition, value: string | null, none: string): string {

@@ -4,25 +4,28 @@ import type { Routes } from '../identity/access.ts';
 import { cutoffText, dayClosedBy } from '../kit/clock.ts';
 import { type Message, say } from '../kit/i18n.ts';
 import type { View } from '../kit/page.ts';
+import { chartFigure } from '../kit/parts/chart.ts';
 import { bigFigure, figureLink, grouped } from '../kit/parts/figures.ts';
 import { selectField, textField } from '../kit/parts/form.ts';
 import { dataTable } from '../kit/parts/table.ts';
 import { type Site, sendPage, viewOf } from '../portal/context.ts';
 import { portalPage } from '../portal/layout.ts';
-import { namesOf } from '../portal/names.ts';
 import { listReleases, type Release } from './actions.ts';
 import { type Answer, type Asked, answerOf, type SeriesPoint, seriesOf } from './answer.ts';
-import { shown } from './compute.ts';
+import { shown, type Value } from './compute.ts';
 import { type Definition, type Dimension, dimensions } from './definition.ts';
-import { barsHeight, chartWidth, type FileKind, sendFile, seriesHeight } from './files.ts';
+import { type FileKind, namesIn, partsHeight, sendFile, seriesHeight } from './files.ts';
 import { definitionText, getFigure } from './registry.ts';
 import { words } from './words.ts';
 
 const FigureQuery = Type.Object({
   cutoff: Type.Optional(Type.String({ maxLength: 40 })),
   by: Type.Optional(Type.Enum(['', ...dimensions])),
+  area: Type.Optional(Type.String({ maxLength: 12 })),
+  boundaries: Type.Optional(Type.Enum(['then', 'now'])),
   /** Which picture of it. */
   of: Type.Optional(Type.Enum(['parts', 'series'])),
+  narrow: Type.Optional(Type.Literal('1')),
 });
 
 /** The list of figures and the page of each: value, definition, breakdown, releases. */
@@ -80,14 +83,23 @@ async function figureBody(
   if (!answer) return html`${head}<p>${t(words.unreleased)}</p>${definitionBlock(site, view, definition)}`;
   const { cutoff, by } = answer.question;
   const as_of = `${t(words.cutoff)} ${cutoffText(cutoff, view.language)}`;
-  const text = shown(definition, answer.whole.value) ?? '—';
-  const here = releases.find((release) => release.cutoff.getTime() === cutoff.getTime());
-  const query = new URLSearchParams({ cutoff: asked.cutoff ?? '', by: by ?? '' }).toString();
+  const text = partText(view, definition, answer.whole);
+  const here = releases.find(
+    ({ cutoff: at, area_code }) => at.getTime() === cutoff.getTime() && area_code === answer.question.area,
+  );
+  const { boundaries } = answer.question;
+  const query = new URLSearchParams({
+    cutoff: asked.cutoff ?? '',
+    by: by ?? '',
+    ...(boundaries && { boundaries }),
+    ...(asked.area && { area: asked.area }),
+  }).toString();
   const href = here ? `/releases/${here.id}` : `/figures/${definition.code}?${query}`;
   const series = await seriesOf(site, answer);
   return html`${head}
-<dl class="headline">${bigFigure({ label: t(words.value), text, unit: t(definition.unit), href, as_of, title: t(definition.explanation) })}</dl>
-${asOfForm(view, definition, asked.cutoff ?? dayClosedBy(cutoff), by)}
+<dl class="headline">${bigFigure({ label: placeName(view, answer) ?? t(words.value), text, unit: t(definition.unit), href, as_of, title: t(definition.explanation) })}</dl>
+${answer.moved ? html`<p class="meta">${t(boundaries ? words.boundaries_now_note : words.boundaries_then_note)}</p>` : ''}
+${asOfForm(view, answer, asked.cutoff ?? dayClosedBy(cutoff))}
 ${by ? await breakdown(site, view, answer, by, query) : ''}
 ${series.length > 1 ? seriesSection(view, definition, series, query) : ''}
 <h2>${t(words.releases)}</h2>${releaseTable(view, definition, releases)}
@@ -115,7 +127,7 @@ function seriesSection(
       },
     ],
   });
-  return html`<h2>${t(words.series)}</h2><figure class="chart"><img src="/figures/${definition.code}.svg?${query}&amp;of=series" width="${chartWidth}" height="${seriesHeight}" alt="${t(words.series)}"></figure>
+  return html`<h2>${t(words.series)}</h2>${chartFigure({ src: `/figures/${definition.code}.svg?${query}&of=series`, height: seriesHeight, alt: t(words.series) })}
 <details><summary>${t(words.as_table)}</summary>${table}</details>`;
 }
 
@@ -129,44 +141,87 @@ function variants(site: Site, view: View, { code, variant }: Definition): HtmlSa
   )}</ul></nav>`;
 }
 
+/** The area that is asked for, where that is not the whole district. */
+function placeName({ language }: View, { place }: Answer): string | undefined {
+  if (!place || place.level === 'district') return undefined;
+  return language === 'en' ? (place.name_en ?? place.name) : place.name;
+}
+
 function asOfForm(
   view: View,
-  definition: Definition,
+  { definition, question: { by, boundaries, area }, moved, areas = [] }: Answer,
   cutoff: string,
-  by: Dimension | undefined,
 ): HtmlSafeString {
   const t = (message: Message) => say(view.language, message);
+  const district = areas.find(({ level }) => level === 'district');
+  const towns = (definition.dimensions.includes('area') ? areas : [])
+    .filter(({ level, code }) => level === 'town' || code === area)
+    .filter(({ level }) => level !== 'district')
+    .map(({ code, name, name_en }) => ({
+      value: code,
+      text: view.language === 'zh' ? name : (name_en ?? name),
+    }));
+  const when = (['then', 'now'] as const).map((value) => ({ value, text: t(words[`boundaries_${value}`]) }));
   const options = definition.dimensions.map((value) => ({ value, text: t(words.dimensions[value]) }));
   return html`<form class="filters narrow" method="get" action="/figures/${definition.code}">
 ${textField({ name: 'cutoff', label: t(words.cutoff), value: cutoff, hint: t(words.cutoff_hint) })}
 ${selectField({ name: 'by', label: t(words.by), value: by ?? '', all: t(words.whole), options })}
+${towns.length > 0 ? selectField({ name: 'area', label: t(words.place), value: area === district?.code ? '' : area, all: view.language === 'zh' ? (district?.name ?? '') : (district?.name_en ?? ''), options: towns }) : ''}
+${moved ? selectField({ name: 'boundaries', label: t(words.boundaries), value: boundaries ?? 'then', options: when }) : ''}
 <button type="submit" class="button">${t(words.show)}</button></form>`;
 }
 
 async function breakdown(
   site: Site,
   view: View,
-  { definition, parts, newest }: Answer,
+  answer: Answer,
   by: Dimension,
   query: string,
 ): Promise<HtmlSafeString> {
   const t = (message: Message) => say(view.language, message);
-  const names = await namesOf(site.db.queries, by, newest.known_entry, view.language);
+  const names = await namesIn(site, answer, view.language);
+  const { definition, parts, question } = answer;
+  // From a town one goes on to its villages.
+  const deeper = (key: string | null) => {
+    if (by !== 'area' || definition.personal || key?.length !== 9 || key === question.area) return '';
+    const on = new URLSearchParams(query);
+    on.set('area', key);
+    return `/figures/${definition.code}?${on}`;
+  };
   const rows = parts.map((part) => [names.get(part.key ?? '') ?? part.key ?? '', part] as const);
   const table = dataTable({
     caption: `${t(definition.title)} · ${t(words.dimensions[by])}`,
     rows,
     columns: [
-      { title: t(words.part), cell: ([name]) => name },
+      {
+        title: t(words.part),
+        cell: ([name, { key }]) => (deeper(key) ? html`<a href="${deeper(key)}">${name}</a>` : name),
+      },
       {
         title: `${t(words.value)} ${t(definition.unit)}`,
-        cell: ([, part]) => grouped(shown(definition, part.value) ?? '—'),
+        cell: ([, part]) => partText(view, definition, part),
         numeric: true,
       },
     ],
   });
-  const height = barsHeight(parts.length);
-  return html`<figure class="chart"><img src="/figures/${definition.code}.svg?${query}" width="${chartWidth}" height="${height}" alt="${t(definition.title)} · ${t(words.dimensions[by])}"></figure>${table}`;
+  const height = partsHeight(by, parts.length);
+  const note = parts.some(({ withheld }) => withheld)
+    ? html`<p class="meta">${t(words.withheld_note)}</p>`
+    : '';
+  return html`${note}${chartFigure({ src: `/figures/${definition.code}.svg?${query}`, height, alt: `${t(definition.title)} · ${t(words.dimensions[by])}` })}${
+    by === 'day' ? html`<details><summary>${t(words.as_table)}</summary>${table}</details>` : table
+  }`;
+}
+
+/** A value as it is shown, also where there is none or where it is withheld. */
+export function partText(
+  view: View,
+  definition: Definition,
+  { value, withheld }: Pick<Value, 'value' | 'withheld'>,
+): string {
+  if (withheld) return say(view.language, words.withheld);
+  const text = shown(definition, value);
+  return text === null ? '—' : grouped(text);
 }
 
 function releaseTable(view: View, definition: Definition, releases: Release[]): HtmlSafeString {
@@ -183,7 +238,7 @@ function releaseTable(view: View, definition: Definition, releases: Release[]): 
         numeric: true,
         cell: (release) =>
           figureLink({
-            text: shown(definition, release.value) ?? '—',
+            text: partText(view, definition, release),
             href: `/releases/${release.id}`,
             title: t(words.release),
           }),

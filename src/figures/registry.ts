@@ -31,6 +31,12 @@ export function getVersion(registry: Registry, code: string, version: number): D
 export function definitionText(queries: Queries, definition: Definition): string {
   const { code, version, kind, decimals } = definition;
   const head = `${code}@${version} ${kind}, ${decimals} decimals, half up`;
+  if (definition.kind === 'derived') {
+    const { of, ...rest } = definition.derivation;
+    const { people, ...formula } = { people: undefined, ...rest };
+    const terms = [of, ...(people ? [people] : [])].map((term) => definitionText(queries, term));
+    return `${head}\n= ${canonicalJson(formula)} of (${terms.join(')\nby (')})`;
+  }
   if (definition.kind === 'ratio') {
     const parts = [definition.numerator, definition.denominator].map((part) => definitionText(queries, part));
     return `${head}\n= 100 × (${parts[0]})\n÷ (${parts[1]})`;

@@ -14,6 +14,7 @@ import { namesOf } from '../portal/names.ts';
 import {
   findDefinitionText,
   findRelease,
+  findSuccessor,
   listReleases,
   questionOf,
   type Release,
@@ -21,6 +22,8 @@ import {
 } from './actions.ts';
 import { recordsOf, shown } from './compute.ts';
 import type { Definition, FigureRecord } from './definition.ts';
+import { partText } from './portal.ts';
+import { successionNames } from './proposals/rules.ts';
 import { getFigure } from './registry.ts';
 import { words } from './words.ts';
 
@@ -67,7 +70,7 @@ export async function getRelease(site: Site, text: string): Promise<Release> {
 /** A release as open data: everything needed to check it, with the signed head of the entry that made it. */
 export async function releaseJson(site: Site, release: Release) {
   const definition = getFigure(site.registry, release.code);
-  const { value, numerator, denominator, since_entry, ...rest } = release;
+  const { value, numerator, denominator, since_entry, digest, inputs, ...rest } = release;
   const text = shown(definition, value);
   return {
     ...rest,
@@ -75,6 +78,8 @@ export async function releaseJson(site: Site, release: Release) {
     unit: definition.unit.zh,
     value: text === null ? null : Number(text),
     exact: value,
+    inputs: release.withheld ? null : inputs,
+    digest: digest || null,
     ...(numerator !== null && { numerator: Number(numerator), denominator: Number(denominator) }),
     cutoff: release.cutoff.toISOString(),
     entry_no: since_entry,
@@ -99,12 +104,15 @@ async function releaseBody(
     : undefined;
   const head = await signedHead(site.db, site.key, release.since_entry);
   const page = { ...questionOf(release), key: release.key };
-  const records = await recordsOf(queries, definition, page, query.after ?? '', recordsPerPage + 1);
+  const records = definition.personal
+    ? []
+    : await recordsOf(queries, definition, page, query.after ?? '', recordsPerPage + 1);
   const again = query.recompute ? await recompute(queries, site.registry, release) : undefined;
   const fact = (label: Message, value: string | number | HtmlSafeString | null | undefined) =>
     value === null || value === undefined ? '' : html`<div><dt>${t(label)}</dt><dd>${value}</dd></div>`;
   return html`<h1>${t(definition.title)}${part ? html` · ${part}` : ''}</h1>
-<dl class="headline"><div class="big-figure"><dt>${t(words.value)}</dt><dd><span><span class="number">${grouped(shown(definition, release.value) ?? '—')}</span><span class="unit">${t(definition.unit)}</span></span><span class="as-of">${t(words.cutoff)} ${cutoffText(release.cutoff, view.language)}</span></dd></div></dl>
+<dl class="headline"><div class="big-figure"><dt>${t(words.value)}</dt><dd><span><span class="number">${partText(view, definition, release)}</span><span class="unit">${t(definition.unit)}</span></span><span class="as-of">${t(words.cutoff)} ${cutoffText(release.cutoff, view.language)}</span></dd></div></dl>
+${await standing(site, view, release)}
 ${again ? html`<div class="notice ${again.same ? 'good' : 'bad'}" role="status"><p>${again.same ? '✓ ' : '◆ '}${t(again.same ? words.same : words.differs)}</p></div>` : ''}
 <p><a class="button" href="/releases/${release.id}?recompute=now">${t(words.recompute)}</a></p>
 <h2>${t(words.definition)}</h2><p>${t(definition.explanation)}</p>
@@ -113,15 +121,33 @@ ${again ? html`<div class="notice ${again.same ? 'good' : 'bad'}" role="status">
     release.denominator && grouped(release.denominator),
   )}${fact(words.inputs, grouped(String(release.inputs)))}${fact(words.known, release.known_entry)}${fact(
     words.digest,
-    html`<code>${release.digest}</code>`,
+    release.digest ? html`<code>${release.digest}</code>` : null,
   )}${fact(words.signature, head && html`<code>${head.signature}</code>`)}${fact(words.cite, citation(view, release, definition))}${fact(
     words.json,
     html`<a href="/releases/${release.id}.json">/releases/${release.id}.json</a>`,
   )}</dl>
 <details><summary>${t(words.full)}</summary><div class="definition"><pre>${await findDefinitionText(queries, release.definition_hash)}</pre></div></details>
-${comparisons(view, release, await othersOf(queries, release))}
-<h2>${t(words.records)}</h2>${recordTable(view, records.slice(0, recordsPerPage))}
+${definition.personal ? '' : comparisons(view, release, await othersOf(queries, release))}
+<h2>${t(words.records)}</h2>${definition.personal ? html`<p>${t(words.persons_note)}</p>` : recordTable(view, records.slice(0, recordsPerPage))}
 ${records.length > recordsPerPage ? html`<nav class="pages" aria-label="${t(words.more)}"><a class="button plain" rel="next" href="/releases/${release.id}?after=${encodeURIComponent(records[recordsPerPage - 1]!.record)}">${t(words.more)}</a></nav>` : ''}`;
+}
+
+/** What a reader has to know of how a number stands: provisional, replaced by another, or in the place of one. */
+async function standing(site: Site, view: View, release: Release): Promise<HtmlSafeString> {
+  const t = (message: Message) => say(view.language, message);
+  const next = await findSuccessor(site.db.queries, release.id);
+  const link = (id: number) => html`<a href="/releases/${id}">${t(words.release)} ${id}</a>`;
+  const how = ({ succession, reason }: Release) =>
+    html`${succession ? t(successionNames[succession]) : ''}${reason ? `：${reason}` : ''}`;
+  const notices = [
+    next && html`<p>◆ ${t(words.superseded)} ${link(next.id)}（${how(next)}）</p>`,
+    release.supersedes_id &&
+      html`<p>${t(words.supersedes)} ${link(release.supersedes_id)}（${how(release)}）</p>`,
+    release.provisional && html`<p>${t(words.provisional)}</p>`,
+    release.withheld && html`<p>${t(words.withheld_note)}</p>`,
+    release.gap && html`<p>${t(words.gap)}：${grouped(release.gap)}。${release.gap_reason}</p>`,
+  ].filter((notice) => notice !== null && notice !== undefined && notice !== false && notice !== 0);
+  return notices.length > 0 ? html`<div class="notice">${notices}</div>` : html``;
 }
 
 /** Other releases of the same part of a figure, newest cut-off first. */

@@ -20,14 +20,37 @@ export interface Release {
   denominator: string | null;
   inputs: number;
   digest: string;
+  /** Records of before the cut-off were still to come in when it was released (初步数). Null where they never are. */
+  provisional: boolean | null;
+  /** What it takes the place of, how, and why. */
   supersedes_id: number | null;
+  succession: Succession | null;
   reason: string | null;
+  /** What was reported less what the records gave, where they differed, and what was said to it. */
+  gap: string | null;
+  gap_reason: string | null;
+  /**
+   * Of a figure of persons: whether they are so few that nothing is said. Null where the figure is of none. Where it is
+   * true there is no value here, and where it is not null no digest, by which one could guess at small parts.
+   */
+  withheld: boolean | null;
   since_entry: number;
 }
 
+/** How a release takes the place of another: the final one of a provisional, a revision (修订), a correction (更正). */
+export const successions = ['final', 'revision', 'correction'] as const;
+export type Succession = (typeof successions)[number];
+
+/** What a release was made from, for computing it again. */
+export interface Frozen {
+  value: string | null;
+  inputs: number;
+  digest: string;
+}
+
 /** The columns of a release that everybody may read; who pressed the button is for staff. */
-const columns = sql.join(
-  (
+const columns = sql.join([
+  ...(
     [
       'id',
       'code',
@@ -38,22 +61,56 @@ const columns = sql.join(
       'area_code',
       'dimension',
       'key',
-      'value',
-      'numerator',
-      'denominator',
-      'inputs',
-      'digest',
+      'provisional',
       'supersedes_id',
+      'succession',
       'reason',
+      'gap',
+      'gap_reason',
+      'withheld',
       'since_entry',
     ] satisfies (keyof Release)[]
   ).map((column) => sql.ref(column)),
-);
+  ...(['value', 'numerator', 'denominator'] satisfies (keyof Release)[]).map(
+    (column) => sql`case when withheld then null else ${sql.ref(column)} end as ${sql.ref(column)}`,
+  ),
+  sql`case when withheld then 0 else inputs end as inputs`,
+  sql`case when withheld is null then digest else '' end as digest`,
+]);
 
 /** A release by its number. */
 export async function findRelease(queries: Queries, id: number): Promise<Release | undefined> {
   const found = await sql<Release>`select ${columns} from release where id = ${id}`.execute(queries);
   return found.rows[0];
+}
+
+/** What a release was made from, also where nobody is told. */
+export async function frozenOf(queries: Queries, id: number): Promise<Frozen> {
+  const found = await sql<Frozen>`select value, inputs, digest from release where id = ${id}`.execute(
+    queries,
+  );
+  return found.rows[0]!;
+}
+
+/** The release that took the place of one; none where it still stands. */
+export async function findSuccessor(queries: Queries, id: number): Promise<Release | undefined> {
+  const found =
+    await sql<Release>`select ${columns} from release where supersedes_id = ${id} order by id desc limit 1`.execute(
+      queries,
+    );
+  return found.rows[0];
+}
+
+/** What was last released of the parts of a figure of persons, also what was withheld. */
+export async function lastSaid(
+  queries: Queries,
+  { code, area_code, dimension }: Pick<Release, 'code' | 'area_code' | 'dimension'>,
+): Promise<{ key: string | null; value: string | null; withheld: boolean }[]> {
+  const same = sql`code = ${code} and area_code = ${area_code} and dimension is not distinct from ${dimension}`;
+  const found = await sql<{ key: string | null; value: string | null; withheld: boolean }>`
+    select key, value, coalesce(withheld, false) as withheld from release
+    where ${same} and since_entry = (select max(since_entry) from release where ${same})`.execute(queries);
+  return found.rows;
 }
 
 /** The releases of a figure, newest cut-off first: of the whole, or of parts of it too. */
@@ -76,6 +133,21 @@ export async function releasesOfEntry(queries: Queries, entry_no: number): Promi
       queries,
     )
   ).rows;
+}
+
+/** The releases that an entry made together. */
+export interface ReleasedEntry {
+  entry_no: number;
+  cutoff: Date;
+  count: number;
+}
+
+/** The newest entries that released figures. */
+export async function listReleasedEntries(queries: Queries, limit: number): Promise<ReleasedEntry[]> {
+  const found = await sql<ReleasedEntry>`
+    select since_entry as entry_no, max(cutoff) as cutoff, count(*)::int as count from release
+    group by since_entry order by since_entry desc limit ${limit}`.execute(queries);
+  return found.rows;
 }
 
 /** Every release, one page by number. */

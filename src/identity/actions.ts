@@ -33,6 +33,7 @@ export {
   listDemonstrators,
   listHoldings,
   listPeople,
+  listRolesOver,
   type RoleHolding,
   sweepSignIn,
 } from './store.ts';

@@ -120,6 +120,20 @@ export async function listReaches(
   return found.rows.map((row) => ({ ...row, units: row.units.map(Number) }));
 }
 
+/** The roles that open accounts hold for a unit or for one above it. */
+export async function listRolesOver(queries: Queries, unit_id: number): Promise<Role[]> {
+  const found = await sql<{ role: Role }>`
+    with recursive above as (
+      select id, parent_id from unit where id = ${unit_id}::bigint
+      union
+      select unit.id, unit.parent_id from unit join above on unit.id = above.parent_id
+    )
+    select distinct held.role from role_holding as held
+    join above on above.id = held.unit_id
+    join account on account.id = held.account_id and not account.disabled`.execute(queries);
+  return found.rows.map(({ role }) => role);
+}
+
 /** The email by which better-auth knows an account: it asks for one, and we have none to give. */
 function emailOfAccount(account_id: number): string {
   return `account-${account_id}@staff.invalid`;

@@ -29,7 +29,7 @@ export const assets = {
   console: asset(
     'console.css',
     css,
-    read('tokens.css') + read('portal.css') + read('console.css') + read('ledger.css'),
+    read('tokens.css') + read('portal.css') + read('console.css') + read('ledger.css') + read('reports.css'),
   ),
   mark: asset('mark.svg', 'image/svg+xml', read('mark.svg')),
   ledger: asset('ledger.js', script, read('ledger.js')),
@@ -37,6 +37,7 @@ export const assets = {
   embed: asset('embed.js', script, read('embed.js')),
   screen: asset('screen.js', script, read('screen.js')),
   screenStyle: asset('screen.css', css, read('screen.css')),
+  reports: asset('reports.js', script, read('reports.js')),
   share: asset('share.js', script, read('share.js')),
   passkey: asset('passkey.js', script, read('passkey.js')),
   webauthn: asset('webauthn.js', script, readFileSync(webauthn, 'utf8')),

@@ -69,9 +69,10 @@ export function barChart(
   rows: readonly { label: string; amount: number | null; text: string }[],
   size: ChartSize,
 ): Promise<string> {
+  const below = rows.some((row) => (row.amount ?? 0) < 0);
   return draw(size, {
     ...base,
-    grid: { ...base.grid, left: 8, right: 64 },
+    grid: { ...base.grid, left: below ? 48 : 8, right: 64 },
     xAxis: { ...values(), type: 'value' },
     yAxis: { ...categories(rows.map((row) => row.label).toReversed()), type: 'category' },
     series: [
@@ -81,7 +82,12 @@ export function barChart(
         itemStyle: { color: blue },
         data: rows.toReversed().map((row) => ({
           value: row.amount ?? 0,
-          label: { show: true, position: 'right', formatter: row.text, color: ink },
+          label: {
+            show: true,
+            position: (row.amount ?? 0) < 0 ? 'left' : 'right',
+            formatter: row.text,
+            color: ink,
+          },
         })),
       },
     ],

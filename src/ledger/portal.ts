@@ -2,7 +2,7 @@ import { type HtmlSafeString, html, unsafeHtml } from '@prairielearn/html';
 import { Type } from 'typebox';
 import { renderSVG } from 'uqr';
 import { listAreas } from '../areas/actions.ts';
-import { valuesOf } from '../figures/compute.ts';
+import { keptValues } from '../figures/kept.ts';
 import { getFigure } from '../figures/registry.ts';
 import type { Routes } from '../identity/access.ts';
 import { assets } from '../kit/assets.ts';
@@ -238,7 +238,7 @@ async function placeTiles(site: Site, view: View, published: Published): Promise
   /** One figure by the areas right inside another; the area itself is what is recorded for it alone. */
   const inside = async (figure: string, area: string) => {
     const question = { cutoff: published.cutoff, entry_no, area, by: 'area' as const };
-    const values = await valuesOf(queries, getFigure(site.registry, figure), question);
+    const values = await keptValues(site.db, getFigure(site.registry, figure), question);
     return new Map(values.map(({ key, value }) => [key, Number(value)]));
   };
   const said = (total: number, done: number) =>

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { listReleases } from '../figures/actions.ts';
-import { shown, valuesOf } from '../figures/compute.ts';
+import { answerOf } from '../figures/answer.ts';
+import { shown } from '../figures/compute.ts';
 import { getFigure } from '../figures/registry.ts';
 import { getRelease, releaseJson } from '../figures/release-page.ts';
 import type { Routes } from '../identity/access.ts';
@@ -89,13 +89,12 @@ export function addOpenData(routes: Routes, site: Site): void {
   );
 }
 
-async function figureJson({ db, registry }: Site, code: string) {
-  const definition = getFigure(registry, code);
+async function figureJson(site: Site, code: string) {
+  const definition = getFigure(site.registry, code);
   const { version, title, explanation, unit, dimensions } = definition;
-  const [newest] = await listReleases(db.queries, code, 1, true);
-  const at = newest && { cutoff: newest.cutoff, entry_no: newest.known_entry, area: newest.area_code };
-  const [value] = at ? await valuesOf(db.queries, definition, at) : [];
-  const text = value ? shown(definition, value.value) : null;
+  const answer = await answerOf(site, definition, {});
+  const at = answer?.question;
+  const text = answer ? shown(definition, answer.whole.value) : null;
   return {
     code,
     version,

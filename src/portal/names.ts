@@ -33,6 +33,11 @@ export async function namesOf(
       ['1', '2', '3'].map((dose) => [dose, zh ? `第${'一二三'[Number(dose) - 1]}针` : `Dose ${dose}`]),
     );
   }
+  if (dimension === 'level') {
+    return new Map(levels.map((name, level) => [String(level), zh ? name.zh : name.en]));
+  }
+  // A day is its own name.
+  if (dimension === 'day') return new Map();
   if (dimension === 'field') {
     return new Map(
       (await listFields(queries, entry_no)).map((field) => [field.code, zh ? field.title : field.title_en]),
@@ -44,6 +49,15 @@ export async function namesOf(
   const areas = await listAreas(queries, entry_no);
   return new Map(areas.map((area) => [area.code, areaName(area, zh)]));
 }
+
+/** The levels of ability (GB/T 42195-2022, C.3). */
+const levels = [
+  { zh: '能力完好', en: 'Able' },
+  { zh: '轻度失能', en: 'Slightly impaired' },
+  { zh: '中度失能', en: 'Moderately impaired' },
+  { zh: '重度失能', en: 'Severely impaired' },
+  { zh: '完全失能', en: 'Fully impaired' },
+];
 
 function areaName(area: { level: string; name: string; name_en: string | null }, zh: boolean): string {
   if (area.level === 'district') return zh ? '区本级' : 'District-wide';

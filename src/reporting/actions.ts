@@ -105,13 +105,16 @@ export function voidCells(
       if (unit_id !== null) refuseIf(checkReach(actor, reporters, unit_id));
     }
     if (!reason?.trim()) throw reasonMissing(keys.length);
-    await closeCells(
-      tx,
-      cells.map((cell) => cell.id),
-    );
-    tx.entry.detail.voided = cells.length;
-    return { voided: cells.length };
+    return { voided: await voidIn(tx, form, keys) };
   });
+}
+
+/** What `voidCells` does inside an entry, to the cells that are there. */
+export async function voidIn(tx: Transaction, form: FormCode, keys: readonly string[]): Promise<number> {
+  const ids = [...(await cellsByKey(tx.queries, form, keys)).values()].map(({ id }) => id);
+  await closeCells(tx, ids);
+  tx.entry.detail.voided = ids.length;
+  return ids.length;
 }
 
 function refuseUnknownCell(key: string): never {

@@ -11,6 +11,7 @@ export interface ReportedCell {
   day: string;
   stage: string | null;
   dose: string | null;
+  level: string | null;
   subject: string | null;
   value: number;
   synthetic: boolean;
@@ -84,6 +85,7 @@ export function cellOf(
     day,
     stage: row.stage || null,
     dose: row.dose || null,
+    level: row.level || null,
     subject: row.school || null,
     value: Number(text),
     synthetic: row.synthetic === 'true',

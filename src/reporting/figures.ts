@@ -1,5 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { FigureRecord, FlowDefinition, Moment } from '../figures/definition.ts';
+import type {
+  DerivedDefinition,
+  FigureRecord,
+  FlowDefinition,
+  Moment,
+  StockDefinition,
+} from '../figures/definition.ts';
 import { asOf } from '../kit/versioned.ts';
 import type { FormCode } from './forms.ts';
 
@@ -26,8 +32,30 @@ function reportedValues(form: FormCode, at: Moment): RawBuilder<FigureRecord> {
     where value.form = ${sql.lit(form)} and value.occurred_at < ${at.cutoff}`;
 }
 
+/** What was last said for each area and part before the cut-off; a value replaces the one before. */
+function lastValues(form: FormCode, at: Moment): RawBuilder<FigureRecord> {
+  return sql`
+    select distinct on (value.area_code, value.stage) value.form || ':' || concat_ws('|', value.area_code, value.stage) as record,
+      value.value::numeric as amount, value.area_code, null::text as field, unit.code as unit, value.stage,
+      null::text as dose, to_char(value.day, 'YYYY-MM-DD') as day
+    from ${asOf('reported_value', at.entry_no, columns)} as value
+    join ${asOf('unit', at.entry_no, ['id', 'code'])} as unit on unit.id = value.unit_id
+    where value.form = ${sql.lit(form)} and value.occurred_at < ${at.cutoff}
+    order by value.area_code, value.stage, value.occurred_at desc, value.id desc`;
+}
+
+/** The values of a form that happened before the cut-off, with how able the persons are. */
+function assessedValues(at: Moment): RawBuilder<FigureRecord> {
+  return sql`
+    select value.form || ':' || value.key as record, value.value::numeric as amount, value.area_code, null::text as field,
+      unit.code as unit, value.stage, value.dose, value.level, to_char(value.day, 'YYYY-MM-DD') as day
+    from ${asOf('reported_value', at.entry_no, [...columns, 'level'])} as value
+    join ${asOf('unit', at.entry_no, ['id', 'code'])} as unit on unit.id = value.unit_id
+    where value.form = 'elders.assessed' and value.occurred_at < ${at.cutoff}`;
+}
+
 /** New school places (新增学位), counted from the day a school opened. */
-export const newPlaces: FlowDefinition = {
+const newPlaces: FlowDefinition = {
   code: 'schools.new_places',
   version: 1,
   kind: 'flow',
@@ -43,7 +71,7 @@ export const newPlaces: FlowDefinition = {
 };
 
 /** Doses of COVID-19 vaccine given (累计接种针次). */
-export const doses: FlowDefinition = {
+const doses: FlowDefinition = {
   code: 'vaccination.doses',
   version: 1,
   kind: 'flow',
@@ -54,6 +82,159 @@ export const doses: FlowDefinition = {
   },
   unit: { zh: '针次', en: 'doses' },
   decimals: 0,
-  dimensions: ['dose', 'area', 'unit'],
+  dimensions: ['dose', 'area', 'unit', 'day'],
+  // Doses of a day are complete when the next is over: the report of 3 September 2021 counts to the 1st, 24:00.
+  settles_after_days: 1,
   records: (at) => reportedValues('vaccination.doses', at),
 };
+
+/** Residents (常住人口), by the newest count of each area. */
+const residents: StockDefinition = {
+  code: 'population.residents',
+  version: 1,
+  kind: 'stock',
+  title: { zh: '常住人口', en: 'Residents' },
+  explanation: {
+    zh: '各地区在截至时点前最近一次公布的常住人口数之和。',
+    en: 'The newest count of residents of each area before the cut-off, added up.',
+  },
+  unit: { zh: '人', en: 'persons' },
+  decimals: 0,
+  dimensions: ['area', 'unit'],
+  records: (at) => lastValues('population.residents', at),
+};
+
+/** Beds for the elderly (养老床位), as last reported for each area. */
+const beds: StockDefinition = {
+  code: 'elders.beds',
+  version: 1,
+  kind: 'stock',
+  title: { zh: '养老床位数', en: 'Beds for the elderly' },
+  explanation: {
+    zh: '各地区在截至时点前最近一次报送的养老床位数之和；期间按最后一次计，不累加。',
+    en: 'Beds as last reported for each area before the cut-off, added up over areas and not over time.',
+  },
+  unit: { zh: '张', en: 'beds' },
+  decimals: 0,
+  dimensions: ['area', 'unit'],
+  records: (at) => lastValues('elders.beds', at),
+};
+
+/** Completed projects as the towns say (报送数), to stand beside what the records give. */
+const completedReported: StockDefinition = {
+  code: 'ledger.completed_reported',
+  version: 1,
+  kind: 'stock',
+  title: { zh: '各镇报送的完成项目数', en: 'Projects reported as completed' },
+  explanation: {
+    zh: '各镇在截至时点前最近一次报送的完成项目数之和，用来与台账记录算出的完成项目数核对；区本级不报送。',
+    en: 'Completed projects as last reported by each town, to be compared with those that the records give; the district itself does not report.',
+  },
+  unit: { zh: '个', en: '' },
+  decimals: 0,
+  dimensions: ['area', 'unit'],
+  records: (at) => lastValues('ledger.completed_reported', at),
+};
+
+/** Elders whose abilities were assessed (能力评估), by the level found (GB/T 42195-2022, C.3). */
+const assessed: FlowDefinition = {
+  code: 'elders.assessed',
+  version: 1,
+  kind: 'flow',
+  title: { zh: '完成能力评估的老年人数', en: 'Elders assessed' },
+  explanation: {
+    zh: '截至时点已完成老年人综合能力评估的人数，按评估所在月份计入。人数很少的格子不公布。',
+    en: 'Elders whose abilities had been assessed by the cut-off. Parts with very few persons are withheld.',
+  },
+  unit: { zh: '人', en: 'persons' },
+  decimals: 0,
+  dimensions: ['level', 'area', 'unit'],
+  personal: true,
+  records: assessedValues,
+};
+
+const derived = { version: 1, kind: 'derived', settles_after_days: 1 } as const;
+
+/** What is derived from the doses: this month's, how they grew, what share each town has, and for every hundred residents. */
+const dosesDerived: DerivedDefinition[] = [
+  {
+    ...derived,
+    code: 'vaccination.doses_in_month',
+    title: { zh: '本月接种针次', en: 'Doses this month' },
+    explanation: {
+      zh: '截至时点所在月份接种的针次：截至时点的累计数减去上月末的累计数。',
+      en: 'Doses given in the month of the cut-off: the total by the cut-off less that at the end of the month before.',
+    },
+    unit: doses.unit,
+    decimals: 0,
+    dimensions: ['dose', 'area', 'unit'],
+    derivation: { formula: 'within', of: doses, span: 'month' },
+  },
+  {
+    ...derived,
+    code: 'vaccination.doses_growth',
+    title: { zh: '接种针次环比', en: 'Doses against the month before' },
+    explanation: {
+      zh: '（本月接种针次 − 上月同期接种针次）÷ 上月同期接种针次 × 100%；上月同期指截至上月同一日。上月同期没有接种时没有数值。',
+      en: '(Doses this month − doses of the month before up to the same day) ÷ the latter × 100 %; no value where there were none.',
+    },
+    unit: { zh: '%', en: '%' },
+    decimals: 1,
+    dimensions: ['dose', 'area'],
+    derivation: { formula: 'growth', of: doses, against: 'month', within: 'month' },
+  },
+  {
+    ...derived,
+    code: 'vaccination.doses_share',
+    title: { zh: '接种针次构成', en: 'Share of doses' },
+    explanation: {
+      zh: '每一部分的累计接种针次 ÷ 全部累计接种针次 × 100%；不细分时为 100%。',
+      en: 'The doses of each part ÷ all doses × 100 %; 100 % where it is not broken down.',
+    },
+    unit: { zh: '%', en: '%' },
+    decimals: 1,
+    dimensions: ['dose', 'area'],
+    derivation: { formula: 'share', of: doses },
+  },
+  {
+    ...derived,
+    code: 'vaccination.doses_per_100',
+    title: { zh: '每百人接种针次', en: 'Doses per 100 residents' },
+    explanation: {
+      zh: '累计接种针次 ÷ 常住人口 × 100，按最近一次公布的常住人口；没有公布人口的地区没有数值。',
+      en: 'Doses ÷ residents × 100, by the newest count of residents; no value for areas without one.',
+    },
+    unit: { zh: '针次', en: 'doses' },
+    decimals: 1,
+    dimensions: ['area'],
+    derivation: { formula: 'per_head', of: doses, people: residents, per: 100 },
+  },
+];
+
+/** New school places of the year (本年累计). */
+const placesOfYear: DerivedDefinition = {
+  code: 'schools.new_places_in_year',
+  version: 1,
+  kind: 'derived',
+  title: { zh: '本年新增学位', en: 'New school places this year' },
+  explanation: {
+    zh: '截至时点所在年份投入使用的新学位：截至时点的累计数减去上年末的累计数。',
+    en: 'Places of schools that opened in the year of the cut-off.',
+  },
+  unit: newPlaces.unit,
+  decimals: 0,
+  dimensions: ['stage', 'area', 'unit'],
+  derivation: { formula: 'within', of: newPlaces, span: 'year' },
+};
+
+/** The figures that units report, and what is derived from them. */
+export const reportedFigures = [
+  newPlaces,
+  placesOfYear,
+  doses,
+  ...dosesDerived,
+  residents,
+  beds,
+  assessed,
+  completedReported,
+];

@@ -24,9 +24,12 @@ export class Visitor {
     return this.send('GET', url);
   }
 
-  /** Sends a form. */
-  post(url: string, form: Record<string, string>): Promise<LightMyRequestResponse> {
-    const payload = new URLSearchParams(form).toString();
+  /** Sends a form; a field with several values is sent several times. */
+  post(url: string, form: Record<string, string | readonly string[]>): Promise<LightMyRequestResponse> {
+    const fields = Object.entries(form).flatMap(([name, value]) =>
+      [value].flat().map((one): [string, string] => [name, one]),
+    );
+    const payload = new URLSearchParams(fields).toString();
     return this.send('POST', url, payload, { 'content-type': 'application/x-www-form-urlencoded' });
   }
 

@@ -21,11 +21,11 @@ import { staffStateWords, words } from '../words.ts';
 import { forgetView, keepView } from './actions.ts';
 import { addBulk } from './bulk.ts';
 import { countWords, filterBar, toolbar } from './filters.ts';
+import { keptGroups } from './kept-counts.ts';
 import { type ListView, type Parameters, readView, viewAddress } from './query.ts';
 import { scopeOf } from './scope.ts';
 import { stampedListPath } from './stamped.ts';
 import {
-  countGroups,
   countList,
   type GroupCount,
   type ListScope,
@@ -61,7 +61,7 @@ export function addLedgerList(routes: Routes, site: Site): void {
     if (parameters.by !== undefined) return reply.redirect(viewAddress(path, view), 303);
     const actor = actorOf(request, 'console');
     const scope = await scopeOf(site, actor);
-    const groups = await countGroups(site.db.queries, view, scope);
+    const groups = await keptGroups(site.db, view, scope);
     const [shown, views] = await Promise.all([
       shownOf(site, view, scope, pageLength, groups),
       listViews(site.db.queries, staffOf(request).account_id),

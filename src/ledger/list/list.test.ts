@@ -15,6 +15,7 @@ import { editCells } from '../edits.ts';
 import { namingOf } from '../naming.ts';
 import { type ProjectRow, projectStates } from '../schema.ts';
 import { everyProject } from '../store.ts';
+import { keptGroups } from './kept-counts.ts';
 import { groupNames, lights, readView, viewAddress } from './query.ts';
 import { countGroups, type ListScope, listLedger } from './store.ts';
 
@@ -483,4 +484,26 @@ test('the pages of a grouped list are the same whether its groups were counted b
       if (page < 10) assert.equal(whole.length, 50);
     }
   }
+});
+
+test('counts that were kept never outlive the next entry, and are never those of another list', async () => {
+  const actor = await entitledAs(product.db.queries, await loginOfRole(product, 'coordinator'));
+  const view = readView({ group: 'level' });
+  const fresh = () => countGroups(product.db.queries, view, scope);
+  const kept = () => keptGroups(product.db, view, scope);
+  assert.deepEqual(await kept(), await fresh());
+  const { number } = all.find((one) => one.level === 'village' && !one.parent_id) ?? all[0]!;
+  const cells = [{ number, column: 'level' as const, text: '区级' }];
+  await editCells(product.db, { actor, reason: '更正层级' }, cells);
+  assert.deepEqual(await kept(), await fresh());
+  const within = { ...scope, units: [all[0]!.unit_id] };
+  assert.deepEqual(
+    await keptGroups(product.db, view, within),
+    await countGroups(product.db.queries, view, within),
+  );
+  const other = readView({ group: 'level', state: 'completed' });
+  assert.deepEqual(
+    await keptGroups(product.db, other, scope),
+    await countGroups(product.db.queries, other, scope),
+  );
 });

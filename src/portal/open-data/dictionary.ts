@@ -66,7 +66,15 @@ const itemStates = {
 };
 const areaLevels = { district: '区', town: '镇', village: '村（居）' };
 const stages = { kindergarten: '幼儿园', primary: '小学', junior: '初中' };
-const dimensionNames = { area: '地区', field: '领域', unit: '单位', stage: '学段', dose: '针次' };
+const dimensionNames = {
+  area: '地区',
+  field: '领域',
+  unit: '单位',
+  stage: '学段',
+  dose: '针次',
+  level: '能力等级',
+  day: '日期',
+};
 const kinds = { count: '计数', flow: '累计量', stock: '存量', ratio: '比率', derived: '由其他指标算出' };
 
 const unit_code = column('unit_code', '牵头单位', 'Unit in charge', 'string', '牵头单位的代码', {
@@ -226,6 +234,7 @@ export const datasets: Readonly<Record<DatasetId, Dataset>> = {
       column('digest', '校验码', 'Digest', 'string', '所依据记录的 SHA-256'),
       column('supersedes_id', '替代', 'Supersedes', 'integer', '所替代的发布版本', { refers_to: 'releases' }),
       column('reason', '理由', 'Reason', 'string', '修订或更正的理由'),
+      column('withheld', '不公布', 'Withheld', 'boolean', '人数很少，数值不公布；空白为不涉及个人的指标'),
       column('url', '页面', 'Page', 'anyURI', '发布版本页面的地址'),
     ],
   },

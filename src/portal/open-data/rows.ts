@@ -112,9 +112,9 @@ async function isReleased(site: Site, { code }: Definition): Promise<boolean> {
   return (await listReleases(site.db.queries, code, 1, true)).length > 0;
 }
 
-/** Whether a figure is made of values that units report, each of which stands for itself. */
-function isReported({ kind }: Definition): boolean {
-  return kind !== 'ratio' && kind !== 'count';
+/** Whether a figure is made of values that units report, each of which stands for itself and for no person. */
+function isReported({ kind, personal }: Definition): boolean {
+  return (kind === 'flow' || kind === 'stock') && !personal;
 }
 
 async function* records(site: Site): AsyncGenerator<OpenRow> {

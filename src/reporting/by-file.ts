@@ -29,17 +29,9 @@ const Report = Type.Object({
 });
 const title = '数据填报';
 
-/** Reporting by file: the forms, and a page for each where a CSV file is sent or pasted. */
-export function addReportConsole(routes: Routes, site: Site): void {
+/** Records by file, as a register gives them (each school, each day): a page for each sort, to send or paste a CSV file. */
+export function addReportFiles(routes: Routes, site: Site): void {
   const config = { access: { roles: reporters } } as const;
-  routes.get('/console/reports', { config, schema: { hide: true } }, async (request, reply) => {
-    const items = formCodes.map(
-      (code) =>
-        html`<li><a href="/console/reports/${code}">${forms[code].title.zh}</a><span class="meta">${columnsOf(code).join('、')}</span></li>`,
-    );
-    const body = html`<h1>${title}</h1><p class="lead">系统已有的数据不用再报。</p><ul class="list">${items}</ul>`;
-    return sendConsolePage(site, request, reply, { title, body });
-  });
   const params = Type.Object({ form: Type.Enum([...formCodes]) });
   const path = '/console/reports/:form';
   routes.get(path, { config, schema: { params, hide: true } }, (request, reply) =>

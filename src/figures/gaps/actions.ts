@@ -1,0 +1,158 @@
+// What units report and what records give stand side by side, cell by cell. A cell is compared at the end of the day that
+// was reported for, so that time alone makes no gap. A release of either figure is held back while they differ, until the
+// gap is gone or somebody has said why it is there; then it goes out with the signed gap and the reason.
+import { checkRole, type Entitled } from '../../identity/access.ts';
+import type { Role } from '../../identity/roles.ts';
+import { type Written, write } from '../../journal/write.ts';
+import { cutoffOf } from '../../kit/clock.ts';
+import type { Database, Queries } from '../../kit/db.ts';
+import { exactText, type Fraction, fractionOf, minus, plus } from '../../kit/fraction.ts';
+import { Problem, refuseIf } from '../../kit/problem.ts';
+import { type Question, recordsOf, valuesOf } from '../compute.ts';
+import type { Computed } from '../persons.ts';
+import { getFigure, type Registry } from '../registry.ts';
+import { type Pair, pairOf, pairs } from './pairs.ts';
+import { insertStatements, listStatements } from './store.ts';
+
+/** Who says why a gap is there. */
+export const gapStaters = ['coordinator', 'town_coordinator', 'publisher'] as const satisfies readonly Role[];
+
+/** One cell of both figures: reported less derived, and what was said to a gap of that size. */
+export interface Gap {
+  area_code: string;
+  unit: string | null;
+  day: string;
+  reported: string;
+  derived: string | null;
+  gap: Fraction;
+  reason: string | null;
+}
+
+/** A page of cells is more than any district has units. */
+const atMost = 2_000;
+
+/** The cells that were reported, each beside what the records gave at the end of its day, as known at an entry. */
+export async function listGaps(
+  queries: Queries,
+  registry: Registry,
+  pair: Pair,
+  question: Question,
+): Promise<Gap[]> {
+  const cells = await recordsOf(queries, getFigure(registry, pair.reported), question, '', atMost);
+  const statements = await listStatements(queries, pair.reported);
+  const derived = getFigure(registry, pair.derived);
+  const gaps: Gap[] = [];
+  for (const { area_code, day, amount, unit } of cells) {
+    const asked = { cutoff: cutoffOf(day), entry_no: question.entry_no, area: area_code };
+    const [value] = await valuesOf(queries, derived, asked, { digests: false });
+    const gap = minus(fractionOf(amount), fractionOf(value!.value ?? '0'));
+    const said = statements.find(
+      (one) => one.area_code === area_code && one.day === day && isSame(fractionOf(one.gap), gap),
+    );
+    gaps.push({
+      area_code,
+      unit,
+      day,
+      reported: amount,
+      derived: value!.value,
+      gap,
+      reason: said?.reason ?? null,
+    });
+  }
+  return gaps;
+}
+
+function isSame(a: Fraction, b: Fraction): boolean {
+  return a.n === b.n && a.d === b.d;
+}
+
+/** What a release of a figure says of its gap: the sum over its cells and the reasons; nothing where there is none. */
+async function gapOf(
+  queries: Queries,
+  registry: Registry,
+  code: string,
+  question: Question,
+): Promise<{ gap: string; gap_reason: string } | undefined> {
+  const pair = pairOf(code);
+  if (!pair) return undefined;
+  const open = (await listGaps(queries, registry, pair, question)).filter(({ gap }) => gap.n !== 0n);
+  if (open.length === 0) return undefined;
+  const unexplained = open.filter(({ reason }) => reason === null);
+  if (unexplained.length > 0) throw heldBack(registry, pair, unexplained);
+  return {
+    gap: exactText(plus(...open.map(({ gap }) => gap))),
+    gap_reason: [...new Set(open.map(({ reason }) => reason))].join('；'),
+  };
+}
+
+/**
+ * What is to be released with the gaps that are known, to be called before anything is locked. Raises `figures/gap` while
+ * a gap has no reason.
+ */
+export async function withGaps(
+  queries: Queries,
+  registry: Registry,
+  computed: readonly Computed[],
+): Promise<Computed[]> {
+  const result: Computed[] = [];
+  for (const one of computed) {
+    const { by, ...whole } = one.question;
+    const known = await gapOf(queries, registry, one.definition.code, whole);
+    result.push(known && !by ? { ...one, standing: { ...one.standing, ...known } } : one);
+  }
+  return result;
+}
+
+/**
+ * Says why cells differ, as they differ now. Raises `identity/reach`, `figures/unknown_pair`, `figures/no_gap`,
+ * `figures/reason_missing`.
+ */
+export async function stateGap(
+  db: Database,
+  registry: Registry,
+  entering: { actor: Entitled; idempotency_key?: string | undefined; simulated_at?: Date },
+  cell: { reported: string; area_code: string; day: string; reason: string },
+  question: Question,
+): Promise<Written<undefined>> {
+  refuseIf(checkRole(entering.actor, gapStaters));
+  const pair = pairs.find(({ reported }) => reported === cell.reported);
+  const gaps = pair ? await listGaps(db.queries, registry, pair, question) : [];
+  const found = gaps.find(({ area_code, day }) => area_code === cell.area_code && day === cell.day);
+  if (!found || found.gap.n === 0n) throw noGap();
+  const reason = cell.reason.trim();
+  if (!reason) {
+    const text = { zh: '请写明差在哪里、为什么。', en: 'Say where the difference comes from.' };
+    throw new Problem('figures/reason_missing', 'invalid', text, { reason: text });
+  }
+  const { reported, area_code, day } = cell;
+  const change = {
+    ...entering,
+    action: 'figures/gap_statement',
+    subject: `figure:${reported}`,
+    reason,
+    input: { ...cell },
+  };
+  return write(db, change, async (tx) => {
+    const { account_id } = entering.actor;
+    const gap = exactText(found.gap);
+    await insertStatements(tx, [
+      { reported, area_code, day, gap, reason, stated_at: tx.entry.at, account_id },
+    ]);
+    return undefined;
+  });
+}
+
+function heldBack(registry: Registry, pair: Pair, gaps: readonly Gap[]): Problem {
+  const title = getFigure(registry, pair.reported).title;
+  return new Problem('figures/gap', 'conflict', {
+    zh: `“${title.zh}”有 ${gaps.length} 格与记录算出的数不一致，暂不能发布。请先在“核对”中更正，或写明差额的原因。`,
+    en: `${gaps.length} cells of “${title.en}” differ from what the records give, so nothing is released. Correct them, or say why they differ.`,
+  });
+}
+
+function noGap(): Problem {
+  return new Problem('figures/no_gap', 'conflict', {
+    zh: '这一格现在没有差额，不用说明。',
+    en: 'This cell has no gap now.',
+  });
+}

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { demonstrationTemplate, type TestProduct, testProduct } from '../../test/support/database.ts';
+import { Visitor } from '../../test/support/visitor.ts';
+import { createApp } from '../app.ts';
+import { entitledAs } from '../identity/actions.ts';
+import { currentHead } from '../journal/head.ts';
+import { write } from '../journal/write.ts';
+import { cutoffOf } from '../kit/clock.ts';
+import type { Server } from '../kit/http.ts';
+import { commandLine } from '../product.ts';
+import { report } from '../reporting/actions.ts';
+import { type Release, releaseIn, verifyReleases } from './actions.ts';
+import { valuesOf } from './compute.ts';
+import { getFigure } from './registry.ts';
+
+let product: TestProduct;
+let app: Server;
+let visitor: Visitor;
+before(async () => {
+  product = await testProduct(demonstrationTemplate);
+  app = await createApp(product, { unlimited: true });
+  visitor = new Visitor(app);
+});
+after(async () => {
+  await app.close();
+  await product.remove();
+});
+
+const code = 'elders.assessed';
+
+async function reportPersons(day: string, rows: readonly [area: string, level: string, persons: number][]) {
+  const actor = await entitledAs(product.db.queries, 'mzj.officer');
+  const csv = rows.map(([area, level, persons]) => `${day},${area},${level},${persons},true`);
+  const text = `day,area_code,level,persons,synthetic\n${csv.join('\n')}`;
+  await report(product.db, { actor }, code, text);
+}
+
+async function release(cutoff: string, by: 'area' | 'level'): Promise<Release[]> {
+  const definition = getFigure(product.registry, code);
+  const { entry_no } = await currentHead(product.db);
+  const question = { cutoff: cutoffOf(cutoff), entry_no, area: '440404', by };
+  const values = await valuesOf(product.db.queries, definition, question);
+  const actor = commandLine;
+  const made: Release[] = [];
+  await write(product.db, { actor, action: 'test/release', subject: code }, async (tx) => {
+    made.push(...(await releaseIn(tx, 'test', [{ definition, question, value: values[0]! }])));
+    return undefined;
+  });
+  return made;
+}
+
+const values = async (query: string) => (await visitor.get(`/figures/${code}.json?${query}`)).json().values;
+
+test('few persons are withheld on every public page and file, and the release is still computed again exactly', async () => {
+  await reportPersons('2021-07-31', [
+    ['440404100', '0', 40],
+    ['440404101', '0', 3],
+    ['440404103', '1', 25],
+    ['440404104', '0', 30],
+  ]);
+  const [one] = await release('2021-07-31', 'area');
+  assert.equal(one!.digest, '');
+  assert.deepEqual(
+    (await values('by=area')).map((part: { key: string; value: number | null; withheld: boolean }) => [
+      part.key,
+      part.value,
+      part.withheld,
+    ]),
+    [
+      ['440404100', 40, false],
+      ['440404101', null, true],
+      ['440404103', null, true],
+      ['440404104', 30, false],
+    ],
+  );
+  assert.equal((await values(''))[0].value, 98);
+  const page = (await visitor.get(`/figures/${code}?by=area`)).body;
+  assert.match(page, /南水镇[\s\S]{0,200}不公布/);
+  assert.match((await visitor.get(`/figures/${code}.svg?by=area`)).body, /不公布/);
+  assert.match((await visitor.get(`/figures/${code}.csv?by=area`)).body, /440404101,南水镇,,/);
+  for (const id of [one!.id, one!.id + 1, one!.id + 2, one!.id - 1]) {
+    const json = (await visitor.get(`/releases/${id}.json`)).json();
+    const html = (await visitor.get(`/releases/${id}?recompute=now`)).body;
+    if (json.code !== code) continue;
+    assert.equal(json.digest, null);
+    assert.match(html, /完全一致/);
+    assert.doesNotMatch(html, /elders\.assessed:2021/, 'no single records');
+    if (json.withheld) assert.deepEqual([json.value, json.exact, json.inputs], [null, null, null]);
+  }
+  assert.equal((await verifyReleases(product.db, product.registry)).first_bad, null);
+});
+
+test('of persons only what was released is answered, and nobody splits a change of it', async () => {
+  for (const query of ['cutoff=2021-07-15', 'by=level', 'by=unit', 'cutoff=2021-08-31']) {
+    assert.equal((await visitor.get(`/figures/${code}.json?${query}`)).statusCode, 422, query);
+    assert.match((await visitor.get(`/figures/${code}?${query}`)).body, /涉及个人|截止时点/, query);
+  }
+});
+
+test('growth by few is withheld too, and what was withheld stays so', async () => {
+  await reportPersons('2021-08-31', [
+    ['440404100', '0', 2],
+    ['440404101', '0', 200],
+    ['440404104', '0', 30],
+  ]);
+  const [two] = await release('2021-08-31', 'area');
+  assert.deepEqual(
+    (await values('by=area&cutoff=2021-08-31')).map((part: { value: number | null }) => part.value),
+    [null, null, null, 60],
+  );
+  // What was said before stays as it was said.
+  assert.equal((await values('by=area&cutoff=2021-07-31'))[0].value, 40);
+  const json = (await visitor.get(`/figures/${code}.json`)).json();
+  assert.deepEqual(
+    json.series.map((point: { value: number }) => point.value),
+    [98, 330],
+  );
+  assert.equal((await visitor.get(`/releases/${two!.id}/comparison?with=${two!.id - 4}`)).statusCode, 422);
+  // One person more in the whole: then the whole is not said, nor any part of it.
+  await reportPersons('2021-09-01', [['440404103', '2', 1]]);
+  await release('2021-09-01', 'level');
+  assert.equal((await values('cutoff=2021-09-01'))[0].value, null);
+  assert.ok(
+    (await values('by=level&cutoff=2021-09-01')).every((part: { value: null }) => part.value === null),
+  );
+  assert.equal((await verifyReleases(product.db, product.registry)).first_bad, null);
+});
