@@ -17,6 +17,7 @@ import { openProduct, type Product } from '../src/product.ts';
 import { readSettings } from '../src/settings.ts';
 import { figureRows } from './figures.ts';
 import { ledgerRows } from './ledger.ts';
+import { portalRows } from './portal.ts';
 import { atLeast, atMost, median, type Row } from './row.ts';
 
 const slices = 15;
@@ -31,7 +32,14 @@ try {
   rows.push(await weight(product));
   rows.push(await edits(product));
   rows.push(await home(product));
-  rows.push(...(await ledgerBench()));
+  // Figures last: they lay many more records beside those of the ledger.
+  rows.push(
+    ...(await onItsOwn(async (other, own) => [
+      ...(await ledgerRows(other, own)),
+      ...(await figureRows(other)),
+    ])),
+  );
+  rows.push(...(await onItsOwn(portalRows)));
   const small = await list(product, 2_000);
   const middle = await list(product, 20_000);
   const large = await list(product, 200_000);
@@ -54,14 +62,13 @@ for (const { what, measured, wanted, good } of rows) {
 }
 if (rows.some((row) => !row.good)) process.exitCode = 1;
 
-/** The ledger on a database of its own, since it is filled with thousands of projects. */
-async function ledgerBench(): Promise<Row[]> {
+/** Rows on a database of their own, since it is filled with thousands of projects. */
+async function onItsOwn(measure: (product: Product, data: string) => Promise<Row[]>): Promise<Row[]> {
   const own = mkdtempSync(join(tmpdir(), 'shishi-bench-'));
   const other = await openProduct(readSettings({ SHISHI_DATA: own }));
   try {
     await loadDemonstration(other, 'jinwan-2021', () => {});
-    // Figures last: they lay many more records beside those of the ledger.
-    return [...(await ledgerRows(other, own)), ...(await figureRows(other))];
+    return await measure(other, own);
   } finally {
     await other.close();
     rmSync(own, { recursive: true, force: true });

@@ -9,6 +9,7 @@ import { planItems, takeItemSteps } from '../src/ledger/checklist/actions.ts';
 import { editCells } from '../src/ledger/edits.ts';
 import { askExtension, decideExtension } from '../src/ledger/extensions/actions.ts';
 import { proposeProjects } from '../src/ledger/proposals/actions.ts';
+import { setOffice } from '../src/office/actions.ts';
 import { type Product, prepare } from '../src/product.ts';
 import { report } from '../src/reporting/actions.ts';
 import { saveCells, takeReportStep } from '../src/reporting/reports/actions.ts';
@@ -53,6 +54,7 @@ export async function loadDemonstration(
   await addAreas(db, setting, pack.areas, setUp);
   await addUnits(db, setting, pack.units, setUp);
   await addFields(db, { actor: setting, simulated_at: setUp }, pack.fields);
+  await setOffice(db, { actor: setting, simulated_at: setUp }, pack.office);
   const people = pack.people.map((person) => ({ ...person, synthetic: true }));
   await addAccounts(db, { actor: setting, simulated_at: setUp }, people);
   // Everything is entered by people with the roles they hold, so the demonstration obeys the rules that it shows.

@@ -684,6 +684,21 @@ export interface Migration {
   number: number;
 }
 
+export interface OfficeSetting {
+  id: Generated<number>;
+  name: string;
+  since_entry: number;
+  value: string;
+}
+
+export interface OfficeSettingPast {
+  id: number;
+  name: string;
+  since_entry: number;
+  until_entry: number;
+  value: string;
+}
+
 export interface Project {
   area_code: string;
   area_codes: string[] | null;
@@ -1338,6 +1353,8 @@ export interface DB {
   ledger_import: LedgerImport;
   ledger_import_row: LedgerImportRow;
   migration: Migration;
+  office_setting: OfficeSetting;
+  office_setting_past: OfficeSettingPast;
   project: Project;
   project_past: ProjectPast;
   project_step: ProjectStep;

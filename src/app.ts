@@ -17,6 +17,7 @@ import { addVersionsPage } from './bulletins/versions-page.ts';
 import { addWritingPage } from './bulletins/writing-page.ts';
 import { addMyWork } from './console/my-work.ts';
 import { addPartsPage } from './console/parts-page.ts';
+import { addScreen } from './console/screen.ts';
 import { addFieldPages } from './field/pages.ts';
 import { addComparisonPage } from './figures/comparison-page.ts';
 import { addGapConsole } from './figures/gaps/console.ts';
@@ -39,11 +40,15 @@ import { measure } from './kit/metrics.ts';
 import { addPlaces, addProjectPages, addPublicEvidence } from './ledger/portal.ts';
 import { addLedger } from './ledger/routes.ts';
 import { addSurveyPages } from './ledger/survey/portal.ts';
+import { addOfficeConsole } from './office/console.ts';
+import { addAboutPages } from './portal/about/pages.ts';
 import { addOpenData } from './portal/api.ts';
-import { type Site, viewOf } from './portal/context.ts';
+import { allowFraming, type Site, viewOf } from './portal/context.ts';
 import { addHome } from './portal/home.ts';
 import { errorPage } from './portal/layout.ts';
+import { addOpenDataPages } from './portal/open-data/pages.ts';
 import { addReference, type Description } from './portal/reference.ts';
+import { addSearch } from './portal/search/page.ts';
 import type { Product } from './product.ts';
 import { addReportingApi } from './reporting/api.ts';
 import { addReportFiles } from './reporting/by-file.ts';
@@ -74,6 +79,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
       );
     },
   });
+  app.addHook('onSend', (_request, reply) => allowFraming(site, reply));
   const { sign_in, apps } = openSignIn(product);
   guard(app, sign_in);
   const routes: Routes = app;
@@ -89,6 +95,9 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addBulletinPages(routes, site);
   addBulletinPapers(routes, site, product.settings.address);
   addOpenData(routes, site);
+  addOpenDataPages(routes, site, product.settings.address);
+  addSearch(routes, site);
+  addAboutPages(routes, site, product.settings.address);
   addReference(routes, site, () => app.swagger() as Description);
   addReportingApi(routes, site);
   addReportsApi(routes, site);
@@ -119,6 +128,8 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addCourseConsole(routes, site);
   addWritingPage(routes, site);
   addVersionsPage(routes, site);
+  addOfficeConsole(routes, site);
+  addScreen(routes, site);
   addFieldPages(routes, site);
   if (!product.settings.production) addPartsPage(routes, site);
   addMetrics(app, product);
@@ -180,9 +191,13 @@ function addHealth(routes: Routes, { db }: Product): void {
   });
 }
 
+const Switch = Type.Optional(Type.Enum(['on', 'off']));
 const Preferences = Type.Object({
-  language: Type.Optional(Type.Union([Type.Literal('zh'), Type.Literal('en')])),
-  elder: Type.Optional(Type.Union([Type.Literal('on'), Type.Literal('off')])),
+  language: Type.Optional(Type.Enum(['zh', 'en'])),
+  elder: Switch,
+  large: Switch,
+  contrast: Switch,
+  pointer: Switch,
   back: Type.Optional(Type.String({ maxLength: 2000 })),
 });
 
@@ -190,10 +205,9 @@ const Preferences = Type.Object({
 function addPreferences(routes: Routes): void {
   const schema = { body: Preferences, hide: true };
   routes.post('/preferences', { config: { access: 'public' }, schema }, async (request, reply) => {
-    const { language, elder, back } = request.body;
+    const { back, ...chosen } = request.body;
     const keep = { path: '/', httpOnly: true, sameSite: 'lax', maxAge: 31_536_000 } as const;
-    if (language) reply.setCookie('language', language, keep);
-    if (elder) reply.setCookie('elder', elder, keep);
+    for (const [name, value] of Object.entries(chosen)) reply.setCookie(name, value, keep);
     return reply.redirect(localPath(back, '/'), 303);
   });
 }

@@ -7,6 +7,7 @@ import { publish } from '../src/bulletins/actions.ts';
 import { entitledAs } from '../src/identity/actions.ts';
 import { cutoffOf } from '../src/kit/clock.ts';
 import type { Server } from '../src/kit/http.ts';
+import { datasetIds } from '../src/portal/open-data/dictionary.ts';
 import { asOwner, demonstrationTemplate, type TestProduct, testProduct } from './support/database.ts';
 
 let product: TestProduct;
@@ -68,6 +69,8 @@ const parameters: Record<string, string> = {
   '/bulletins/:number.pptx': '/bulletins/2021-001.pptx',
   '/bulletins/:number.xlsx': '/bulletins/2021-001.xlsx',
   '/bulletins/pictures/:digest': `/bulletins/pictures/${'0'.repeat(64)}`,
+  '/open-data/:name': '/open-data/catalog.jsonld',
+  '/search': '/search?q=路灯',
   '/evidence/:id': '/evidence/1',
   '/api/v1/projects': '/api/v1/projects?limit=5&q=村',
   '/api/v1/figures/:code': '/api/v1/figures/vaccination.doses',
@@ -94,6 +97,8 @@ test('every public page and every answer of the open data reads public columns a
     '/figures/ledger.completed.csv?by=area',
     '/figures/ledger.completed.json?by=unit',
     '/figures/ledger.completed.svg?of=series',
+    '/?embed=1',
+    ...datasetIds.flatMap((id) => [`/open-data/${id}`, `/open-data/${id}.csv`, `/open-data/${id}.json`]),
   ]) {
     assert.equal((await app.inject(url)).statusCode, 200, url);
   }

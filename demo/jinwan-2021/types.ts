@@ -5,6 +5,7 @@ import type { Plan } from '../../src/ledger/checklist/actions.ts';
 import type { ItemState, NewItemStep } from '../../src/ledger/checklist/schema.ts';
 import type { CellEdit } from '../../src/ledger/edits.ts';
 import type { NewProject, NewStep, ProjectState } from '../../src/ledger/schema.ts';
+import type { Office } from '../../src/office/schema.ts';
 import type { FormCode } from '../../src/reporting/forms.ts';
 import type { ReportForm, ReportPath, SentCell, StepName } from '../../src/reporting/reports/schema.ts';
 import type { KeptCheck } from '../../src/reporting/reports/setup.ts';
@@ -41,5 +42,6 @@ export interface Pack {
   units: Unit[];
   people: Person[];
   fields: Field[];
+  office: Office;
   events: PackEvent[];
 }

@@ -45,7 +45,10 @@ export function addBulletinPages(routes: Routes, site: Site): void {
     const address = `${request.protocol}://${request.host}/bulletins/${bulletin.number}`;
     const page = { bulletin, successor, registry, language, base: '/bulletins', address };
     const body = await bulletinArticle(page);
-    return sendPage(reply, portalPage(view, { title, body, trail, index: withdrawn_at === null }));
+    return sendPage(
+      reply,
+      portalPage(view, { title, body, trail, index: withdrawn_at === null, read: withdrawn_at === null }),
+    );
   });
   const picture = Type.Object({ digest: Type.String({ pattern: '^[0-9a-f]{64}$' }) });
   routes.get(

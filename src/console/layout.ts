@@ -8,10 +8,12 @@ import { assets } from '../kit/assets.ts';
 import { type Message, say } from '../kit/i18n.ts';
 import { document, type View } from '../kit/page.ts';
 import { ledgerReaders } from '../ledger/rules.ts';
+import { officeEditors } from '../office/rules.ts';
+import { preference } from '../portal/aids.ts';
 import { type Site, sendPage, viewOf } from '../portal/context.ts';
-import { preference } from '../portal/layout.ts';
 import { words as portalWords } from '../portal/words.ts';
 import { reportReaders } from '../reporting/rules.ts';
+import { screenViewers } from './rules.ts';
 import { words } from './words.ts';
 
 interface Section {
@@ -35,6 +37,8 @@ const sections: readonly Section[] = [
   { href: '/console/reports', text: words.reports, access: { roles: reportReaders } },
   { href: '/console/releases', text: words.releases, access: { roles: releaseApprovers } },
   { href: '/console/bulletins', text: words.bulletins, access: { roles: bulletinReaders } },
+  { href: '/console/screen', text: words.screen, access: { roles: screenViewers } },
+  { href: '/console/site', text: words.site, access: { roles: officeEditors } },
   { href: '/console/accounts', text: words.accounts, access: { roles: accountReaders } },
   { href: '/console/security', text: words.security_log, access: { roles: securityReaders } },
   { href: '/console/journal', text: words.journal, access: { roles: journalReaders } },
@@ -96,7 +100,7 @@ ${view.demonstration ? html`<aside class="demonstration" aria-label="提示"><di
 /** The switch to 长辈版 and back, for every room of staff. */
 export function elderSwitch(view: View): HtmlSafeString {
   const text = view.elder ? portalWords.elder_off : portalWords.elder_on;
-  return preference(view, 'elder', view.elder ? 'off' : 'on', say(view.language, text));
+  return preference(view, 'elder', !view.elder, say(view.language, text));
 }
 
 function crumbs(trail: readonly { href: string; text: string }[], title: string): HtmlSafeString {

@@ -15,6 +15,8 @@ export const words = {
   releases: { zh: '数据发布', en: 'Releases' },
   bulletins: { zh: '公报发布', en: 'Bulletins' },
   bulletins_waiting: { zh: '等您办理的文稿', en: 'Texts that wait for you' },
+  screen: { zh: '大屏', en: 'Big screen' },
+  site: { zh: '网站信息', en: 'Site' },
   accounts: { zh: '账号', en: 'Accounts' },
   security_log: { zh: '安全日志', en: 'Security log' },
   journal: { zh: '操作记录', en: 'Journal' },

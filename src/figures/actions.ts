@@ -182,6 +182,16 @@ export async function* recomputeAll(
   }
 }
 
+/** Every release as everybody may read it, by number, a page at a time. */
+export async function* everyRelease(queries: Queries): AsyncGenerator<Release> {
+  for (let after = 0; ; ) {
+    const page = await listAllReleases(queries, after, 200);
+    if (page.length === 0) return;
+    yield* page;
+    after = page.at(-1)!.id;
+  }
+}
+
 /** What recomputing every release found: how many there are, and the entry of the first that differs. */
 export async function verifyReleases(
   db: Database,

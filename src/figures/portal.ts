@@ -53,7 +53,10 @@ export function addFigurePages(routes: Routes, site: Site): void {
       const definition = getFigure(site.registry, request.params.code);
       const body = await figureBody(site, view, definition, request.query);
       const trail = [{ href: '/figures', text: say(view.language, words.figures) }];
-      await sendPage(reply, portalPage(view, { title: say(view.language, definition.title), body, trail }));
+      await sendPage(
+        reply,
+        portalPage(view, { title: say(view.language, definition.title), body, trail, read: true }),
+      );
     },
   );
 }

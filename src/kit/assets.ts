@@ -25,7 +25,7 @@ const script = 'text/javascript; charset=utf-8';
 
 /** Every asset there is: few and small, read once. */
 export const assets = {
-  portal: asset('portal.css', css, read('tokens.css') + read('portal.css')),
+  portal: asset('portal.css', css, packed(read('tokens.css') + read('portal.css'))),
   console: asset(
     'console.css',
     css,
@@ -33,12 +33,25 @@ export const assets = {
   ),
   mark: asset('mark.svg', 'image/svg+xml', read('mark.svg')),
   ledger: asset('ledger.js', script, read('ledger.js')),
+  read: asset('read.js', script, read('read.js')),
+  embed: asset('embed.js', script, read('embed.js')),
+  screen: asset('screen.js', script, read('screen.js')),
+  screenStyle: asset('screen.css', css, read('screen.css')),
   reports: asset('reports.js', script, read('reports.js')),
   share: asset('share.js', script, read('share.js')),
   bulletin: asset('bulletin.js', script, read('bulletin.js')),
   passkey: asset('passkey.js', script, read('passkey.js')),
   webauthn: asset('webauthn.js', script, readFileSync(webauthn, 'utf8')),
 };
+
+/** A stylesheet without the space that only its writers need. */
+function packed(stylesheet: string): string {
+  return stylesheet
+    .replace(/\/\*.*?\*\//gs, '')
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([{};,]) ?/g, '$1')
+    .replaceAll(';}', '}');
+}
 
 function asset(name: string, type: string, content: string): Asset {
   const path = `/assets/${name}`;

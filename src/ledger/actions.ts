@@ -38,6 +38,16 @@ import {
 } from './store.ts';
 import { newSurveyCode } from './survey/rules.ts';
 
+export { type FoundProject, searchPublished } from './published/search.ts';
+export {
+  everyOpenItem,
+  everyOpenProject,
+  type LateProject,
+  listLate,
+  listNewSteps,
+  type NewStep,
+  withdrawnMark,
+} from './published/store.ts';
 export { type Field, type ListedProject, listFields, listPublishedProjects } from './store.ts';
 
 /** A project as staff see it: as known at an entry, with its steps, its checklist and what the next step depends on. */

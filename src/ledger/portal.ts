@@ -89,7 +89,7 @@ export function addProjectPages(routes: Routes, site: Site, address: string): vo
     if (!published) throw projectMissing();
     const body = await projectBody(site, view, published, request.params.number, address);
     const trail = [{ href: '/projects', text: say(view.language, words.projects) }];
-    await sendPage(reply, portalPage(view, { ...body, trail }));
+    await sendPage(reply, portalPage(view, { ...body, trail, read: true }));
   });
 }
 

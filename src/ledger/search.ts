@@ -10,12 +10,24 @@ const atOnce = 500;
 
 /** Projects found by words of their texts, of who is responsible and where, or by their number. */
 export function matches(asked: string): RawBuilder<boolean> {
-  const groups = askedWords(asked);
+  const words = termsOf(asked);
   const pattern = `%${asked.trim().replace(/[\\%_]/g, '\\$&')}%`;
-  if (groups.length === 0) return sql`number ilike ${pattern}`;
-  const query = groups.flat().map((word) => `'${word.replace(/['\\]/g, '')}'`);
-  return sql`(number ilike ${pattern} or (id, since_entry) in (
-    select project_id, since_entry from project_words where words @@ ${query.join(' & ')}::tsquery))`;
+  if (words.length === 0) return sql`number ilike ${pattern}`;
+  return sql`(number ilike ${pattern} or ${haveWords(words.join(' & '))})`;
+}
+
+/** The words and pairs of characters of a question, as a query of words is made of them. */
+export function termsOf(asked: string): string[] {
+  return [...new Set(askedWords(asked).flat())].map((word) => `'${word.replace(/['\\]/g, '')}'`);
+}
+
+/**
+ * Versions of projects whose words a query asks for. The planner cannot guess how many that are, and a join by its guess was
+ * seen to take a minute; a truth value is no join, so the versions are looked up once and kept as a hash.
+ */
+export function haveWords(query: string): RawBuilder<boolean> {
+  return sql`((id, since_entry) in (
+    select project_id, since_entry from project_words where words @@ ${query}::tsquery)) is true`;
 }
 
 /** Keeps what versions of projects are found by, beside them: titles, contents, who is responsible, and where. */

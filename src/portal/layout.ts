@@ -1,8 +1,11 @@
-import { type HtmlSafeString, type HtmlValue, html } from '@prairielearn/html';
+import { type HtmlSafeString, type HtmlValue, html, unsafeHtml } from '@prairielearn/html';
 import { assets } from '../kit/assets.ts';
 import { type Message, say } from '../kit/i18n.ts';
 import { document, type View } from '../kit/page.ts';
 import type { Problem } from '../kit/problem.ts';
+import { aidsPanel, languageSwitch, preference, reader } from './aids.ts';
+import { keptInFrame } from './embed.ts';
+import { embedFoot, siteFoot } from './foot.ts';
 import { errors, words } from './words.ts';
 
 const sections = [
@@ -12,62 +15,56 @@ const sections = [
   ['/bulletins', words.bulletins],
 ] as const;
 
-/** A page of the residents' shell. `trail` is the way here from the home page, without the page itself. */
-export function portalPage(
-  view: View,
-  page: {
-    title: string;
-    body: HtmlValue;
-    trail?: readonly { href: string; text: string }[];
-    index?: boolean;
-    feed?: { href: string; title: string };
-  },
-): HtmlSafeString {
+/** What a page of the residents' shell is made of. */
+export interface PortalPage {
+  title: string;
+  body: HtmlValue;
+  /** The way here from the home page, without the page itself. */
+  trail?: readonly { href: string; text: string }[];
+  index?: boolean;
+  /** The Atom feed of what it lists. */
+  feed?: { href: string; title: string };
+  /** A page of text, that can be read aloud. */
+  read?: boolean;
+  /** The page searches by itself, so the head does not. */
+  searches?: boolean;
+}
+
+/** A page of the residents' shell; in a frame of another site without its head and foot. */
+export function portalPage(view: View, page: PortalPage): HtmlSafeString {
   const t = (message: Message) => say(view.language, message);
   const site = `${t(view.district)}${view.language === 'zh' ? '' : ' '}${t(words.site)}`;
-  const body = html`<a class="skip" href="#main">${t(words.skip)}</a>
+  const main = html`${page.trail ? crumbs(view, page.trail, page.title) : ''}
+<main id="main"><div class="wrap">${page.read ? reader(view) : ''}${page.body}</div></main>`;
+  const body = view.embed
+    ? html`${main}${embedFoot(view, site)}`
+    : html`<a class="skip" href="#main">${t(words.skip)}</a>
 ${view.demonstration ? html`<aside class="demonstration" aria-label="${view.language === 'zh' ? '提示' : 'Notice'}"><div class="wrap"><p>${t(words.demonstration)}</p></div></aside>` : ''}
-<header class="site-head"><div class="wrap">
+${head(view, site, page.searches === true)}
+${main}
+${siteFoot(view, site)}`;
+  const { title, feed, index = true } = page;
+  const stylesheet = assets.portal;
+  const whole = document(view, { title, site, stylesheet, body, feed, index: index && !view.embed });
+  return view.embed ? unsafeHtml(keptInFrame(whole.toString())) : whole;
+}
+
+function head(view: View, site: string, searches: boolean): HtmlSafeString {
+  const t = (message: Message) => say(view.language, message);
+  const elder = preference(view, 'elder', !view.elder, t(view.elder ? words.elder_off : words.elder_on));
+  return html`<header class="site-head"><div class="wrap">
 <a class="brand" href="/"><span class="mark" aria-hidden="true">实</span><span class="brand-name">${site}</span></a>
 <nav class="site-nav" aria-label="${t(words.navigation)}"><ul>${sections.map(
     ([href, text]) =>
       html`<li><a href="${href}" ${isIn(view.path, href) ? html`aria-current="page"` : ''}>${t(text)}</a></li>`,
-  )}</ul></nav>
-<div class="switches">${preference(view, 'elder', view.elder ? 'off' : 'on', t(view.elder ? words.elder_off : words.elder_on))}${preference(
-    view,
-    'language',
-    view.language === 'zh' ? 'en' : 'zh',
-    t(words.language),
-  )}</div>
-</div></header>
-${page.trail ? crumbs(view, page.trail, page.title) : ''}
-<main id="main"><div class="wrap">${page.body}</div></main>
-<footer class="site-foot"><div class="wrap">
-<p>${t(words.cite)}</p>
-<p>${site} · <a href="/api/v1">${t(words.api)}</a> · <a href="/sign-in">${t(words.sign_in)}</a></p>
-</div></footer>`;
-  return document(view, {
-    title: page.title,
-    site,
-    stylesheet: assets.portal,
-    body,
-    index: page.index ?? true,
-    feed: page.feed,
-  });
+  )}<li class="nav-search"><a href="/search" ${isIn(view.path, '/search') ? html`aria-current="page"` : ''}>${t(words.search)}</a></li></ul></nav>
+${searches ? '' : html`<form class="head-search" role="search" method="get" action="/search"><input type="search" name="q" maxlength="100" aria-label="${t(words.search)}" placeholder="${t(words.search)}"><button type="submit" aria-label="${t(words.search)}"><svg class="magnifier" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><circle cx="8.5" cy="8.5" r="6"></circle><path d="m13 13 5 5"></path></svg></button></form>`}
+<div class="switches">${elder}${languageSwitch(view)}${aidsPanel(view)}</div>
+</div></header>`;
 }
 
 function isIn(path: string, section: string): boolean {
   return section === '/' ? path.split('?')[0] === '/' : path.startsWith(section);
-}
-
-/** A switch of how pages look, kept in the reader's own browser. */
-export function preference(
-  view: View,
-  name: 'elder' | 'language',
-  value: string,
-  text: string,
-): HtmlSafeString {
-  return html`<form method="post" action="/preferences"><input type="hidden" name="back" value="${view.path}"><button type="submit" name="${name}" value="${value}">${text}</button></form>`;
 }
 
 function crumbs(view: View, trail: readonly { href: string; text: string }[], title: string): HtmlSafeString {

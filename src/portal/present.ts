@@ -3,6 +3,8 @@ import { isDemonstration } from '../demonstration.ts';
 import { currentHead } from '../journal/head.ts';
 import type { Database } from '../kit/db.ts';
 import type { Message } from '../kit/i18n.ts';
+import { findOffice } from '../office/actions.ts';
+import type { Office } from '../office/schema.ts';
 import { findPublished, type Published } from './published.ts';
 
 /** What every page needs to know of the district as it is now. */
@@ -12,6 +14,7 @@ export interface Present {
   district: Message;
   demonstration: boolean;
   published: Published | undefined;
+  office: Office;
 }
 
 const unnamed: Message = { zh: '本区', en: 'District' };
@@ -28,6 +31,7 @@ export async function presentOf(db: Database): Promise<Present> {
     district: district ? { zh: district.name, en: district.name_en ?? district.name } : unnamed,
     demonstration: await isDemonstration(db),
     published: await findPublished(db.queries),
+    office: await findOffice(db.queries),
   };
   // A slower read of an older head must not replace a newer one.
   if (entry_no >= (known.get(db)?.entry_no ?? 0)) known.set(db, present);

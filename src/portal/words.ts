@@ -11,20 +11,42 @@ export const words = {
   navigation: { zh: '主导航', en: 'Main' },
   elder_on: { zh: '长辈版', en: 'Larger text' },
   elder_off: { zh: '标准版', en: 'Standard text' },
-  language: { zh: 'English', en: '中文' },
   here: { zh: '当前位置', en: 'You are here' },
+  search: { zh: '搜索', en: 'Search' },
   demonstration: {
     zh: '演示数据：除注明来自报道的内容外均为合成，不是真实项目。',
     en: 'Demonstration: everything is made up unless it is marked as coming from the press report.',
   },
+} satisfies Record<string, Message>;
+
+/** The words of what helps reading. */
+export const aidWords = {
+  aids: { zh: '阅读辅助', en: 'Reading aids' },
+  large: { zh: '大字', en: 'Large text' },
+  contrast: { zh: '高对比', en: 'High contrast' },
+  pointer: { zh: '特大鼠标', en: 'Large pointer' },
+  more: { zh: '无障碍说明', en: 'About accessibility' },
+  read: { zh: '读给我听', en: 'Read to me' },
+  stop: { zh: '停止朗读', en: 'Stop reading' },
+  slower: { zh: '读慢一点', en: 'Slower' },
+} satisfies Record<string, Message>;
+
+/** The words of the foot. */
+export const footWords = {
   cite: {
     zh: '页面上每个数字都可点击，查看统计口径、截止时点、记录，并重新核算。',
     en: 'Every number on these pages is a link to its definition, cut-off, records and a recomputation.',
   },
+  more: { zh: '页脚', en: 'More' },
+  open_data: { zh: '开放数据', en: 'Open data' },
+  api: { zh: '数据接口', en: 'API' },
+  site_map: { zh: '网站地图', en: 'Site map' },
+  accessibility: { zh: '无障碍声明', en: 'Accessibility' },
+  privacy: { zh: '隐私说明', en: 'Privacy' },
   sign_in: { zh: '工作人员登录', en: 'Staff sign-in' },
-  api: { zh: '开放数据接口', en: 'Open data API' },
-  as_of: { zh: '截至', en: 'As of' },
-  print: { zh: '打印本页', en: 'Print' },
+  source: { zh: '来源', en: 'Source' },
+  demonstration: { zh: '演示数据', en: 'Demonstration' },
+  full: { zh: '打开完整页面', en: 'Open in full' },
 } satisfies Record<string, Message>;
 
 /** The sentence of an error page for what went wrong, with what to do. */
@@ -41,7 +63,8 @@ export const errors = {
 /** The words of the home page. */
 export const homeWords = {
   title: { zh: '办到哪一步了', en: 'How far we are' },
-  heading: { zh: '我为群众办实事：办到哪一步了', en: 'Practical things for the people: how far we are' },
+  programme: { zh: '我为群众办实事：', en: 'Practical things for the people: ' },
+  heading: { zh: '办到哪一步了', en: 'how far we are' },
   lead: {
     zh: '每一件实事由谁负责、什么时候完成、现在怎样，都在这里。',
     en: 'Who is responsible for each promise, when it is due, and where it stands.',
@@ -51,12 +74,23 @@ export const homeWords = {
     en: 'Nothing has been published yet. Figures will appear here once they are.',
   },
   as_of: { zh: '截至', en: 'as of' },
+  promised: { zh: '要办的实事', en: 'Promised' },
+  done: { zh: '已经办成', en: 'Completed' },
   rate: { zh: '完成率', en: 'Completion rate' },
   all: { zh: '查看全部项目', en: 'See all projects' },
+  none_late: { zh: '个到期没有完成。', en: 'are past their deadline.' },
+  late_rest: {
+    zh: '数字里还有没列出的：可能是更多的项目，或不公开名称的项目。',
+    en: 'The number also counts projects that are not listed here or not public by name.',
+  },
   by_field: { zh: '分领域', en: 'By field' },
   by_town: { zh: '分镇', en: 'By town' },
-  newest: { zh: '最新公报', en: 'Newest bulletin' },
-  done: { zh: '完成', en: 'Completed' },
+  by_village: { zh: '各村（居）办了多少', en: 'How much was done in each village' },
+  villages: { zh: '看村（居）', en: 'Villages' },
+  newest: { zh: '最新', en: 'Newest' },
+  figures: { zh: '数据', en: 'Figures' },
+  all_figures: { zh: '全部指标', en: 'All figures' },
+  open_data: { zh: '开放数据下载', en: 'Open data' },
 } satisfies Record<string, Message>;
 
 /** The words of the API's reference page. */

@@ -1,0 +1,10 @@
+import type { Role } from '../identity/roles.ts';
+
+/** Who puts the big screen up: those who answer for the whole district. It shows nothing that residents may not see. */
+export const screenViewers = [
+  'district_leader',
+  'liaison',
+  'coordinator',
+  'inspector',
+  'publisher',
+] as const satisfies readonly Role[];
