@@ -88,8 +88,8 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addPreferences(routes);
   addHome(routes, site);
   addProjectPages(routes, site, product.settings.address);
-  addFigurePages(routes, site);
-  addReleasePages(routes, site);
+  addFigurePages(routes, site, product.settings.address);
+  addReleasePages(routes, site, product.settings.address);
   addReleaseCalendar(routes, site);
   addComparisonPage(routes, site);
   addBulletinPages(routes, site);

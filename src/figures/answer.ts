@@ -20,6 +20,10 @@ export interface Asked {
   area?: string | undefined;
   /** On the boundaries of now, where areas were split or moved since. */
   boundaries?: 'then' | 'now' | undefined;
+  /** As it was known at an entry, for the same answer for ever; as known at the last release of the cut-off when not given. */
+  entry?: string | undefined;
+  /** In a version of its definition; the newest when not given. */
+  version?: string | undefined;
 }
 
 /** A figure's answer: the whole, its parts where it is broken down, and the question that both answer. */
@@ -38,7 +42,7 @@ export interface Answer {
 
 /**
  * The answer of a figure, with digests where they are asked for; nothing before its first release. Raises `figures/unreleased_cutoff` for a cut-off that is
- * later than what is released, `figures/no_dimension`, `figures/unknown_area`, `kit/cutoff`.
+ * later than what is released, `figures/unreleased_entry` for an entry that is newer, `figures/no_dimension`, `figures/unknown_area`, `kit/cutoff`.
  */
 export async function answerOf(
   site: Pick<Site, 'db' | 'registry'>,
@@ -60,7 +64,9 @@ export async function answerOf(
   const said = (await listReleases(queries, newest.code, 200, true)).find(
     (release) => release.cutoff.getTime() === cutoff.getTime(),
   );
-  const entry_no = (said ?? newest).known_entry;
+  const entry_no = asked.entry ? Number(asked.entry) : (said ?? newest).known_entry;
+  if (!(entry_no >= 1 && entry_no <= newest.known_entry))
+    throw new Problem('figures/unreleased_entry', 'invalid', words.newer, { entry: words.newer });
   const area = asked.area || newest.area_code;
   const known = await listAreas(queries, entry_no);
   const place = known.find(({ code }) => code === area);
@@ -95,7 +101,8 @@ async function releasedAnswer(
 ): Promise<Answer> {
   const at = asked.cutoff ? cutoffOf(asked.cutoff).getTime() : newest.cutoff.getTime();
   const release = (await listReleases(queries, definition.code, 200)).find(
-    ({ cutoff }) => cutoff.getTime() === at,
+    ({ cutoff, known_entry }) =>
+      cutoff.getTime() === at && (!asked.entry || known_entry === Number(asked.entry)),
   );
   const by = asked.by || undefined;
   const together = release ? await releasesOfEntry(queries, release.since_entry) : [];

@@ -9,6 +9,7 @@ import { entitledAs } from '../identity/actions.ts';
 import { cutoffOf } from '../kit/clock.ts';
 import type { Server } from '../kit/http.ts';
 import { commandLine } from '../product.ts';
+import { report } from '../reporting/actions.ts';
 import { proposeRelease, releaseProposal } from './proposals/actions.ts';
 
 let product: TestProduct;
@@ -85,6 +86,47 @@ test('a picture says what its table says, and what cannot be asked is refused in
     ['/figures/.csv', 404],
   ] as const) {
     assert.equal((await visitor.get(path)).statusCode, status, path);
+  }
+});
+
+test('an address to cite keeps its number when the records are corrected, while the plain one shows the newest', async () => {
+  const cell = (projects: number) =>
+    `day,area_code,dose,doses,synthetic\n2021-08-01,440404101,1,${projects},true`;
+  const before = (await visitor.get('/figures/vaccination.doses.json')).json();
+  const fixed: string = before.url;
+  assert.match(fixed, /cutoff=\S+&entry=\d+&version=\d+/);
+  const officer = { actor: await entitledAs(product.db.queries, 'wjj.officer'), reason: '补报' };
+  await report(product.db, officer, 'vaccination.doses', cell(77));
+  const publisher = { actor: await entitledAs(product.db.queries, 'publisher') };
+  const { outcome } = await proposeRelease(product.db, product.registry, publisher, {
+    title: '更正',
+    figures: [{ code: 'vaccination.doses' }],
+    cutoff: new Date(before.cutoff),
+  });
+  const leader = { actor: await entitledAs(product.db.queries, 'leader') };
+  await releaseProposal(product.db, product.registry, leader, outcome.id);
+  const plain = (await visitor.get('/figures/vaccination.doses.json')).json();
+  assert.notEqual(plain.values[0].value, before.values[0].value);
+  const again = (await visitor.get(fixed.replace('?', '.json?'))).json();
+  assert.deepEqual(again.values, before.values);
+  assert.equal(again.url, fixed);
+  const csv: { value: string }[] = parse((await visitor.get(fixed.replace('?', '.csv?'))).body, {
+    columns: true,
+    bom: true,
+  });
+  assert.equal(Number(csv[0]!.value), before.values[0].value);
+  const page = (await visitor.get(fixed)).body;
+  assert.match(page, /这是固定版本的页面/);
+  assert.match(page, /class="citation">[^<]+\[DS\/OL\]\. \(\d{4}-\d{2}-\d{2}\)\[\d{4}-\d{2}-\d{2}\]\. http/);
+  assert.match(page, /rel="license"/);
+  for (const [query, status] of [
+    ['cutoff=&entry=&by=', 200],
+    ['entry=999999999', 422],
+    ['entry=0', 422],
+    ['entry=x', 422],
+    ['version=99', 404],
+  ] as const) {
+    assert.equal((await visitor.get(`/figures/vaccination.doses?${query}`)).statusCode, status, query);
   }
 });
 

@@ -9,9 +9,10 @@ import { Problem } from '../kit/problem.ts';
 import type { Site } from '../portal/context.ts';
 import { namesOf } from '../portal/names.ts';
 import { type Answer, type Asked, answerOf, seriesOf } from './answer.ts';
+import { addressOf } from './citation.ts';
 import { shown } from './compute.ts';
 import type { Definition, Dimension } from './definition.ts';
-import { definitionHash, getFigure } from './registry.ts';
+import { askedVersion, definitionHash } from './registry.ts';
 import { words } from './words.ts';
 
 /** The kinds of files that a figure comes as: open data, and its pictures. */
@@ -37,7 +38,7 @@ export async function sendFile(
   kind: FileKind,
   asked: Asked & { of?: 'parts' | 'series' | undefined; narrow?: '1' | undefined },
 ): Promise<FastifyReply> {
-  const definition = getFigure(site.registry, code);
+  const definition = askedVersion(site.registry, code, asked);
   const answer = await answerOf(site, definition, asked, { digests: kind === 'json' });
   if (!answer) throw new Problem('figures/unreleased', 'not_found', words.unreleased);
   reply.header('cache-control', 'private, no-cache').header('vary', 'Accept-Language, Cookie');
@@ -124,7 +125,7 @@ async function jsonOf(site: Site, answer: Answer) {
       cutoff: point.cutoff.toISOString(),
       value: number(point.value),
     })),
-    url: `/figures/${definition.code}`,
+    url: addressOf(answer),
   };
 }
 

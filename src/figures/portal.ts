@@ -1,6 +1,7 @@
 import { type HtmlSafeString, html } from '@prairielearn/html';
 import { Type } from 'typebox';
 import type { Routes } from '../identity/access.ts';
+import { signedHead } from '../journal/head.ts';
 import { cutoffText, dayClosedBy } from '../kit/clock.ts';
 import { type Message, say } from '../kit/i18n.ts';
 import type { View } from '../kit/page.ts';
@@ -12,10 +13,11 @@ import { type Site, sendPage, viewOf } from '../portal/context.ts';
 import { portalPage } from '../portal/layout.ts';
 import { listReleases, type Release } from './actions.ts';
 import { type Answer, type Asked, answerOf, type SeriesPoint, seriesOf } from './answer.ts';
+import { addressOf, citation } from './citation.ts';
 import { shown, type Value } from './compute.ts';
 import { type Definition, type Dimension, dimensions } from './definition.ts';
 import { type FileKind, namesIn, partsHeight, sendFile, seriesHeight } from './files.ts';
-import { definitionText, getFigure } from './registry.ts';
+import { askedVersion, definitionText } from './registry.ts';
 import { words } from './words.ts';
 
 const FigureQuery = Type.Object({
@@ -23,13 +25,15 @@ const FigureQuery = Type.Object({
   by: Type.Optional(Type.Enum(['', ...dimensions])),
   area: Type.Optional(Type.String({ maxLength: 12 })),
   boundaries: Type.Optional(Type.Enum(['then', 'now'])),
+  entry: Type.Optional(Type.String({ maxLength: 15, pattern: '^\\d*$' })),
+  version: Type.Optional(Type.String({ maxLength: 6, pattern: '^\\d*$' })),
   /** Which picture of it. */
   of: Type.Optional(Type.Enum(['parts', 'series'])),
   narrow: Type.Optional(Type.Literal('1')),
 });
 
 /** The list of figures and the page of each: value, definition, breakdown, releases. */
-export function addFigurePages(routes: Routes, site: Site): void {
+export function addFigurePages(routes: Routes, site: Site, address: string): void {
   const config = { access: 'public' } as const;
   routes.get('/figures', { config, schema: { hide: true } }, async (request, reply) => {
     const view = await viewOf(site, request);
@@ -50,8 +54,8 @@ export function addFigurePages(routes: Routes, site: Site): void {
       const view = await viewOf(site, request);
       const file = /^(.+)\.(csv|json|svg)$/.exec(request.params.code);
       if (file) return sendFile(site, view, reply, file[1]!, file[2] as FileKind, request.query);
-      const definition = getFigure(site.registry, request.params.code);
-      const body = await figureBody(site, view, definition, request.query);
+      const definition = askedVersion(site.registry, request.params.code, request.query);
+      const body = await figureBody({ site, address, view }, definition, request.query);
       const trail = [{ href: '/figures', text: say(view.language, words.figures) }];
       await sendPage(
         reply,
@@ -71,39 +75,49 @@ async function figureItem(site: Site, view: View, definition: Definition): Promi
 }
 
 async function figureBody(
-  site: Site,
-  view: View,
+  { site, address, view }: { site: Site; address: string; view: View },
   definition: Definition,
   asked: Asked,
 ): Promise<HtmlSafeString> {
   const t = (message: Message) => say(view.language, message);
   const releases = await listReleases(site.db.queries, definition.code, 50);
-  const head = html`<h1>${t(definition.title)}</h1><p class="lead">${t(definition.explanation)}</p>${variants(site, view, definition)}`;
+  const title = html`<h1>${t(definition.title)}</h1><p class="lead">${t(definition.explanation)}</p>${variants(site, view, definition)}`;
   const answer = await answerOf(site, definition, asked);
-  if (!answer) return html`${head}<p>${t(words.unreleased)}</p>${definitionBlock(site, view, definition)}`;
+  if (!answer) return html`${title}<p>${t(words.unreleased)}</p>${definitionBlock(site, view, definition)}`;
   const { cutoff, by } = answer.question;
   const as_of = `${t(words.cutoff)} ${cutoffText(cutoff, view.language)}`;
   const text = partText(view, definition, answer.whole);
   const here = releases.find(
-    ({ cutoff: at, area_code }) => at.getTime() === cutoff.getTime() && area_code === answer.question.area,
+    ({ cutoff: at, area_code, known_entry, version }) =>
+      at.getTime() === cutoff.getTime() &&
+      area_code === answer.question.area &&
+      known_entry === answer.question.entry_no &&
+      version === definition.version,
   );
   const { boundaries } = answer.question;
-  const query = new URLSearchParams({
-    cutoff: asked.cutoff ?? '',
-    by: by ?? '',
-    ...(boundaries && { boundaries }),
-    ...(asked.area && { area: asked.area }),
-  }).toString();
-  const href = here ? `/releases/${here.id}` : `/figures/${definition.code}?${query}`;
+  const fixed = addressOf(answer);
+  const query = fixed.slice(fixed.indexOf('?') + 1);
+  const href = here && !boundaries ? `/releases/${here.id}` : fixed;
+  const head = here && (await signedHead(site.db, site.key, here.since_entry));
+  const part = placeName(view, answer);
+  const cited = {
+    definition,
+    part,
+    cutoff,
+    published: head ? new Date(head.at) : null,
+    href: by ? fixed : href,
+  };
   const series = await seriesOf(site, answer);
-  return html`${head}
-<dl class="headline">${bigFigure({ label: placeName(view, answer) ?? t(words.value), text, unit: t(definition.unit), href, as_of, title: t(definition.explanation) })}</dl>
+  return html`${title}
+<dl class="headline">${bigFigure({ label: part ?? t(words.value), text, unit: t(definition.unit), href, as_of, title: t(definition.explanation) })}</dl>
 ${answer.moved ? html`<p class="meta">${t(boundaries ? words.boundaries_now_note : words.boundaries_then_note)}</p>` : ''}
+${asked.entry ? html`<p class="meta">${t(words.pinned)} <a href="/figures/${definition.code}">${t(words.newest)}</a></p>` : ''}
 ${asOfForm(view, answer, asked.cutoff ?? dayClosedBy(cutoff))}
 ${by ? await breakdown(site, view, answer, by, query) : ''}
 ${series.length > 1 ? seriesSection(view, definition, series, query) : ''}
 <h2>${t(words.releases)}</h2>${releaseTable(view, definition, releases)}
 <h2>${t(words.downloads)}</h2><p class="downloads">${(['csv', 'json'] as const).map((kind) => html`<a href="/figures/${definition.code}.${kind}?${query}">${kind.toUpperCase()}</a> `)}</p>
+${await citation(site, address, view, cited)}
 ${definitionBlock(site, view, definition)}`;
 }
 

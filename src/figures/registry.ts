@@ -27,6 +27,22 @@ export function getVersion(registry: Registry, code: string, version: number): D
   return [newest, ...(newest.former ?? [])].find((one) => one.version === version) ?? newest;
 }
 
+/** A figure in the version that an address asks for, the newest when it asks for none. Raises `figures/unknown`, `figures/unknown_version`. */
+export function askedVersion(
+  registry: Registry,
+  code: string,
+  { version }: { version?: string | undefined },
+): Definition {
+  const newest = getFigure(registry, code);
+  if (!version) return newest;
+  const found = [newest, ...(newest.former ?? [])].find((one) => one.version === Number(version));
+  if (found) return found;
+  throw new Problem('figures/unknown_version', 'not_found', {
+    zh: `指标“${newest.title.zh}”没有第 ${version} 版定义。`,
+    en: `“${newest.title.en}” has no version ${version} of its definition.`,
+  });
+}
+
 /** A definition as it is frozen in releases: its full SQL and everything that decides its value. */
 export function definitionText(queries: Queries, definition: Definition): string {
   const { code, version, kind, decimals } = definition;

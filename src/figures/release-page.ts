@@ -20,6 +20,7 @@ import {
   type Release,
   recompute,
 } from './actions.ts';
+import { citation } from './citation.ts';
 import { recordsOf, shown } from './compute.ts';
 import type { Definition, FigureRecord } from './definition.ts';
 import { partText } from './portal.ts';
@@ -35,7 +36,7 @@ const ReleaseQuery = Type.Object({
 });
 
 /** The page of a release and its JSON: what was frozen, the records behind it, and a recomputation. */
-export function addReleasePages(routes: Routes, site: Site): void {
+export function addReleasePages(routes: Routes, site: Site, address: string): void {
   const config = { access: 'public' } as const;
   const params = Type.Object({ id: Type.String({ maxLength: 30 }) });
   routes.get(
@@ -47,7 +48,7 @@ export function addReleasePages(routes: Routes, site: Site): void {
       if (id.endsWith('.json')) return reply.send(await releaseJson(site, release));
       const view = await viewOf(site, request);
       const definition = getFigure(site.registry, release.code);
-      const body = await releaseBody(site, view, release, definition, request.query);
+      const body = await releaseBody({ site, address, view }, release, definition, request.query);
       const t = (message: Message) => say(view.language, message);
       const trail = [
         { href: '/figures', text: t(words.figures) },
@@ -91,8 +92,7 @@ export async function releaseJson(site: Site, release: Release) {
 }
 
 async function releaseBody(
-  site: Site,
-  view: View,
+  { site, address, view }: { site: Site; address: string; view: View },
   release: Release,
   definition: Definition,
   query: { recompute?: 'now'; after?: string },
@@ -107,6 +107,8 @@ async function releaseBody(
   const records = definition.personal
     ? []
     : await recordsOf(queries, definition, page, query.after ?? '', recordsPerPage + 1);
+  const published = head ? new Date(head.at) : null;
+  const cited = { definition, part, cutoff: release.cutoff, published, href: `/releases/${release.id}` };
   const again = query.recompute ? await recompute(queries, site.registry, release) : undefined;
   const fact = (label: Message, value: string | number | HtmlSafeString | null | undefined) =>
     value === null || value === undefined ? '' : html`<div><dt>${t(label)}</dt><dd>${value}</dd></div>`;
@@ -122,10 +124,11 @@ ${again ? html`<div class="notice ${again.same ? 'good' : 'bad'}" role="status">
   )}${fact(words.inputs, grouped(String(release.inputs)))}${fact(words.known, release.known_entry)}${fact(
     words.digest,
     release.digest ? html`<code>${release.digest}</code>` : null,
-  )}${fact(words.signature, head && html`<code>${head.signature}</code>`)}${fact(words.cite, citation(view, release, definition))}${fact(
+  )}${fact(words.signature, head && html`<code>${head.signature}</code>`)}${fact(
     words.json,
     html`<a href="/releases/${release.id}.json">/releases/${release.id}.json</a>`,
   )}</dl>
+${await citation(site, address, view, cited)}
 <details><summary>${t(words.full)}</summary><div class="definition"><pre>${await findDefinitionText(queries, release.definition_hash)}</pre></div></details>
 ${definition.personal ? '' : comparisons(view, release, await othersOf(queries, release))}
 <h2>${t(words.records)}</h2>${definition.personal ? html`<p>${t(words.persons_note)}</p>` : recordTable(view, records.slice(0, recordsPerPage))}
@@ -167,11 +170,6 @@ function comparisons(view: View, release: Release, others: readonly Release[]): 
     (other) =>
       html`<li><a href="/releases/${release.id}/comparison?with=${other.id}">${say(view.language, words.release)} ${other.id} · ${say(view.language, words.cutoff)} ${cutoffText(other.cutoff, view.language)}</a></li>`,
   )}</ul>`;
-}
-
-function citation(view: View, release: Release, definition: Definition): string {
-  const title = `${say(view.language, view.district)} · ${say(view.language, definition.title)}`;
-  return `${title}, ${cutoffText(release.cutoff, view.language)}, /releases/${release.id}`;
 }
 
 function recordTable(view: View, records: FigureRecord[]): HtmlSafeString {

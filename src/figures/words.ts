@@ -92,6 +92,16 @@ export const words = {
   json: { zh: 'JSON 数据', en: 'JSON' },
   breakdown: { zh: '细分', en: 'Breakdown' },
   cite: { zh: '如何引用', en: 'How to cite' },
+  licence: { zh: '使用许可：', en: 'Licence:' },
+  newer: {
+    zh: '公众页面只按已发布的数据版本计算，请选更早的版本。',
+    en: 'Public pages compute as known at what was released; choose an earlier entry.',
+  },
+  pinned: {
+    zh: '这是固定版本的页面：以后数据更正，这里的数值也不变。',
+    en: 'This page is of a fixed version of the records: later corrections do not change it.',
+  },
+  newest: { zh: '看最新的数值', en: 'See the newest value' },
   unknown: { zh: '没有这个发布版本。', en: 'There is no such release.' },
   why: { zh: '为什么变了', en: 'Why it changed' },
   why_lead: {
