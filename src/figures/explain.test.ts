@@ -148,7 +148,7 @@ test('whatever is reported late, corrected or taken back, the explanation is wha
         }
       },
     ),
-    { numRuns: 20 },
+    { numRuns: 12 },
   );
 });
 
