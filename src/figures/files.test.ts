@@ -100,7 +100,7 @@ test('an address to cite keeps its number when the records are corrected, while 
   const publisher = { actor: await entitledAs(product.db.queries, 'publisher') };
   const { outcome } = await proposeRelease(product.db, product.registry, publisher, {
     title: '更正',
-    figures: [{ code: 'vaccination.doses' }],
+    figures: [{ code: 'vaccination.doses', by: null }],
     cutoff: new Date(before.cutoff),
   });
   const leader = { actor: await entitledAs(product.db.queries, 'leader') };
