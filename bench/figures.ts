@@ -1,10 +1,12 @@
 // Figures at 20,000 projects and 200,000 reported cells, releases computed again, and the pages that carry charts.
 import pg from 'pg';
 import { createApp } from '../src/app.ts';
-import { recomputeAll } from '../src/figures/actions.ts';
+import { publish } from '../src/bulletins/actions.ts';
+import { recomputeAll, releasesOfEntry } from '../src/figures/actions.ts';
 import type { Dimension } from '../src/figures/definition.ts';
 import { keptValues } from '../src/figures/kept.ts';
 import { getFigure } from '../src/figures/registry.ts';
+import { entitledAs } from '../src/identity/actions.ts';
 import { currentHead } from '../src/journal/head.ts';
 import { cutoffOf } from '../src/kit/clock.ts';
 import type { Product } from '../src/product.ts';
@@ -13,7 +15,12 @@ import { atMost, type Row } from './row.ts';
 /** Every row of the figures. */
 export async function figureRows(product: Product): Promise<Row[]> {
   await fill(product);
-  return [...(await headlines(product)), await again(product), await chartPages(product)];
+  return [
+    ...(await headlines(product)),
+    await bulletin(product),
+    await again(product),
+    await chartPages(product),
+  ];
 }
 
 const asked: [code: string, by: Dimension][] = [
@@ -60,6 +67,22 @@ async function headlines({ db, registry }: Product): Promise<Row[]> {
       good: true,
     },
   ];
+}
+
+/** Seconds to publish a bulletin of 60 figures at a cut-off that nobody asked for before, the slowest of three. */
+async function bulletin({ db, registry }: Product): Promise<Row> {
+  const actor = await entitledAs(db.queries, 'publisher');
+  const taken: number[] = [];
+  for (let turn = 1; turn <= 3; turn++) {
+    const cutoff = new Date(cutoffOf('2021-09-03').getTime() - turn * 60_000);
+    const begin = performance.now();
+    const publication = { template: 'jinwan-press', cutoff, synthetic: true };
+    const { entry_no } = await publish(db, registry, { actor }, publication);
+    const seconds = (performance.now() - begin) / 1000;
+    const { length } = await releasesOfEntry(db.queries, entry_no);
+    taken.push((seconds * 60) / length);
+  }
+  return atMost('seconds to publish a bulletin, for every 60 figures in it', Math.max(...taken), 2);
 }
 
 /** Seconds to compute 1,000 releases again. */
