@@ -5,7 +5,7 @@ import { getFigure, type Registry } from '../figures/registry.ts';
 import { currentHead } from '../journal/head.ts';
 import type { Transaction } from '../journal/write.ts';
 import { dayOf } from '../kit/clock.ts';
-import { type Database, inSnapshot, type Queries } from '../kit/db.ts';
+import type { Database, Queries } from '../kit/db.ts';
 import { Problem, refuseIf } from '../kit/problem.ts';
 import type { Citation, CitedFigure, Content } from './content.ts';
 import { type Parsed, parseText } from './markup.ts';
@@ -38,7 +38,8 @@ export interface ReadText extends Text, Resolved {
 }
 
 /**
- * Reads a text, or has one written by a template first, and computes its numbers, all in one snapshot as of one entry.
+ * Reads a text, or has one written by a template first, and computes its numbers, all as of one entry: such answers never
+ * change, so no snapshot has to hold a connection for them.
  * Raises `figures/cutoff_ahead`, `bulletins/no_district`, and what `write` raises.
  */
 export async function readText(
@@ -51,10 +52,10 @@ export async function readText(
   refuseIf(checkCutoff(occasion.cutoff, now));
   const head = (await currentHead(db)).entry_no;
   const entry_no = Math.min(occasion.known_entry ?? head, head);
-  return inSnapshot(db, (queries) => readIn(queries, registry, { ...occasion, entry_no }, write));
+  return readAt(db.queries, registry, { ...occasion, entry_no }, write);
 }
 
-async function readIn(
+async function readAt(
   queries: Queries,
   registry: Registry,
   occasion: Occasion & { entry_no: number },

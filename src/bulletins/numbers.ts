@@ -1,8 +1,9 @@
 // The numbers of a text: each breakdown is asked for once, whatever the text makes of it.
 import type { Computed } from '../figures/actions.ts';
-import { shown, valuesOf } from '../figures/compute.ts';
+import { type Sums, shown, valuesOf } from '../figures/compute.ts';
 import { getFigure, type Registry } from '../figures/registry.ts';
 import type { Queries } from '../kit/db.ts';
+import { together } from '../kit/together.ts';
 import {
   type Citation,
   type CitedFigure,
@@ -19,6 +20,7 @@ export type Ask = (citation: Citation) => Promise<Computed | undefined>;
 /** A way to ask for numbers at the moment of a scene. A figure without a value gives nothing. Raises `figures/unknown`. */
 export function asking(queries: Queries, registry: Registry, scene: Scene): Ask {
   const asked = new Map<string, Promise<Map<string | null, Computed>>>();
+  const sums: Sums = new Map();
   const answer = async (citation: Citation) => {
     const definition = getFigure(registry, citation.figure);
     const question = {
@@ -27,17 +29,25 @@ export function asking(queries: Queries, registry: Registry, scene: Scene): Ask 
       area: scene.district.code,
       by: citation.by,
     };
-    const values = await valuesOf(queries, definition, question);
+    const values = await valuesOf(queries, definition, question, { digests: true, sums });
     return new Map(values.map((value) => [value.key, { definition, question, value }]));
   };
   return async (citation) => {
-    const name = [citation.figure, citation.by, citation.cutoff?.toISOString()].join('|');
+    const name = askedOf(citation);
     const answers = asked.get(name) ?? answer(citation);
     asked.set(name, answers);
     const found = (await answers).get(citation.key ?? null);
     return found && found.value.value !== null ? found : undefined;
   };
 }
+
+/** What is asked of the database for a number; the numbers of a breakdown ask the same. */
+function askedOf({ figure, by, cutoff }: Citation): string {
+  return [figure, by, cutoff?.toISOString()].join('|');
+}
+
+/** So many questions are asked at once. */
+const atOnce = 4;
 
 /** A text whose numbers are known, each in the order in which it stands. */
 export interface Resolved {
@@ -53,6 +63,8 @@ export interface Resolved {
  */
 export async function resolve(ask: Ask, content: Content<Citation>): Promise<Resolved> {
   const found = new Map<Citation, Computed>();
+  const questions = new Map(numbersOf(content).map((citation) => [askedOf(citation), citation] as const));
+  await together([...questions.values()], atOnce, ask);
   for (const citation of numbersOf(content)) {
     const one = await ask(citation);
     if (one) found.set(citation, one);

@@ -1,7 +1,8 @@
 import { type Actor, type Transaction, write } from '../journal/write.ts';
 import type { Database, Queries } from '../kit/db.ts';
 import { Problem } from '../kit/problem.ts';
-import { type Question, type Value, valuesOf } from './compute.ts';
+import { together } from '../kit/together.ts';
+import { type Question, questionName, type Sums, type Value, valuesOf } from './compute.ts';
 import type { Definition } from './definition.ts';
 import { type Computed, nameOf, withPersons } from './persons.ts';
 import { definitionHash, definitionText, getVersion, type Registry } from './registry.ts';
@@ -161,22 +162,34 @@ function equal(a: string | null, b: string | null): boolean {
   return a === b || (a !== null && b !== null && Number(a) === Number(b));
 }
 
+/** So many questions are asked at once, of a page of so many releases. */
+const atOnce = 4;
+const perPage = 100;
+
+function askedBy(registry: Registry, release: Release) {
+  const definition = getVersion(registry, release.code, release.version);
+  const question = questionOf(release);
+  return { definition, question, name: questionName(definition, question) };
+}
+
 /** Every release computed again, by number. The parts of one breakdown were released together and are computed together. */
 export async function* recomputeAll(
   queries: Queries,
   registry: Registry,
 ): AsyncGenerator<Recomputed & { release: Release }> {
   for (let after = 0; ; ) {
-    const page = await listAllReleases(queries, after, 200);
+    const page = await listAllReleases(queries, after, perPage);
     if (page.length === 0) return;
-    const asked = new Map<string, Promise<Value[]>>();
+    const sums: Sums = new Map();
+    const asked = new Map(page.map((release) => [askedBy(registry, release).name, release] as const));
+    const answers = new Map<string, Value[]>();
+    await together([...asked], atOnce, async ([name, release]) => {
+      const { definition, question } = askedBy(registry, release);
+      answers.set(name, await valuesOf(queries, definition, question, { digests: true, sums }));
+    });
     for (const release of page) {
-      const definition = getVersion(registry, release.code, release.version);
-      const question = questionOf(release);
-      const name = JSON.stringify([release.code, release.version, question]);
-      const values = asked.get(name) ?? valuesOf(queries, definition, question);
-      asked.set(name, values);
-      yield { release, ...(await comparedWith(queries, definition, release, await values)) };
+      const { definition, name } = askedBy(registry, release);
+      yield { release, ...(await comparedWith(queries, definition, release, answers.get(name)!)) };
     }
     after = page.at(-1)!.id;
   }

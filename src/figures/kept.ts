@@ -1,7 +1,7 @@
 // Answers as of an entry never change, so one that was found is kept for whoever asks the same again. Nothing has to be
 // thrown away but for room; recomputing and explaining never look here.
 import type { Database } from '../kit/db.ts';
-import { type Question, type Value, valuesOf } from './compute.ts';
+import { type Question, questionName, type Value, valuesOf } from './compute.ts';
 import type { Definition } from './definition.ts';
 
 /** How many answers are kept for a district: every headline figure by every breakdown for some hundred publications. */
@@ -15,7 +15,7 @@ const answers = new WeakMap<Database, Map<string, Promise<Value[]>>>();
 export function keptValues(db: Database, definition: Definition, question: Question): Promise<Value[]> {
   const known = answers.get(db) ?? new Map<string, Promise<Value[]>>();
   answers.set(db, known);
-  const name = nameOf(definition, question);
+  const name = questionName(definition, question);
   const before = known.get(name);
   if (before) {
     // The last asked for goes to the end, so that the first is the one that nobody missed for longest.
@@ -29,9 +29,4 @@ export function keptValues(db: Database, definition: Definition, question: Quest
   const [oldest] = known.keys();
   if (known.size > room && oldest !== undefined) known.delete(oldest);
   return asked;
-}
-
-function nameOf({ code, version }: Definition, question: Question): string {
-  const { cutoff, entry_no, area, by, areas_entry, boundaries } = question;
-  return [code, version, cutoff.getTime(), entry_no, area, by, areas_entry, boundaries].join('|');
 }
