@@ -4,6 +4,7 @@ import type { Fault } from './commands.ts';
 import type { Citation, Content, Piece } from './content.ts';
 import { partsOf } from './markup.ts';
 import { type DraftHead, kindOf, missingFields } from './rules.ts';
+import type { Picture } from './scene.ts';
 import { type Asked, placeOf, recognisablePeople, unansweredDigits } from './typed.ts';
 
 /** An answer to something that was asked: where the number is from, or why a person may be named. */
@@ -32,15 +33,35 @@ export interface Check {
   holds: 'submission' | 'issue';
 }
 
-/** What a text asks its writer: every typed number and recognisable person in it, with the answers given so far. */
-export function questionsOf(title: string, text: string, answers: readonly Answer[]): Question[] {
+/** What a text asks its writer: every typed number and recognisable person in it and in the captions that it prints,
+ * with the answers given so far. */
+export function questionsOf(
+  title: string,
+  text: string,
+  answers: readonly Answer[],
+  pictures: readonly Captioned[] = [],
+): Question[] {
   const lines = [title, ...text.split(/\r\n|\r|\n/)];
   return lines.flatMap((line, index) =>
     partsOf(line)
-      .filter((part) => !part.command)
-      .flatMap((part) => questionsIn(part.text, answers).map((one) => ({ ...one, line: index }))),
+      .flatMap((part) => (part.command ? typedInCommand(part.text, pictures) : [part.text]))
+      .flatMap((words) => questionsIn(words, answers).map((one) => ({ ...one, line: index }))),
   );
 }
+
+/** The words that a command prints: captions and heads of tables and charts, and what is said of a picture. */
+function typedInCommand(command: string, pictures: readonly Captioned[]): string[] {
+  const picture = /^(?:picture|图片)\s*(\d+)/.exec(command);
+  if (picture) {
+    const found = pictures.find(({ position }) => position === Number(picture[1]));
+    return found ? [found.alt, found.caption, found.source] : [];
+  }
+  return [...command.matchAll(/(?:caption|标题|heads|表头)=(.*?)(?=\s[\w\u4e00-\u9fff]+=|$)/g)].map(
+    (match) => match[1]!,
+  );
+}
+
+type Captioned = Pick<Picture, 'position' | 'alt' | 'caption' | 'source'>;
 
 /** What a run of typed words asks. */
 export function questionsIn(words: string, answers: readonly Answer[]): Omit<Question, 'line'>[] {

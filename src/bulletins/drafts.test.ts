@@ -323,11 +323,14 @@ test('what is withdrawn is gone at once from every page and file; number and rea
   await assert.rejects(withdraw(product.db, as('publisher'), asked), { code: 'bulletins/withdrawn' });
 });
 
-test('a picture is shown with its bulletin and gone with it', async () => {
-  const id = await begin({ text: '截至[[cutoff]]，完成[[ledger.completed]]个。\n[[picture 1]]' });
-  const content = await sharp({ create: { width: 400, height: 300, channels: 3, background: '#336699' } })
+const square = () =>
+  sharp({ create: { width: 400, height: 300, channels: 3, background: '#336699' } })
     .png()
     .toBuffer();
+
+test('a picture is shown with its bulletin and gone with it', async () => {
+  const id = await begin({ text: '截至[[cutoff]]，完成[[ledger.completed]]个。\n[[picture 1]]' });
+  const content = await square();
   const words = { alt: '蓝色', caption: '图说', source: '统筹办' };
   await addPicture(product.db, as('publisher'), id, { content, name: 'a.png' }, words);
   await assert.rejects(addPicture(product.db, as('publisher'), id, undefined, words), {
@@ -350,6 +353,16 @@ test('a picture is shown with its bulletin and gone with it', async () => {
   assert.equal((await visitor.get(`/console/bulletins/${number}`)).statusCode, 200);
   assert.equal((await visitor.get(`/console/bulletins/pictures/${file_digest}`)).statusCode, 404);
   assert.equal((await app.inject(address)).statusCode, 404);
+});
+
+test('whoever adds a picture is a writer, and a text cleared for secrecy is cleared again after it', async () => {
+  const id = await begin({ text: '截至[[cutoff]]，完成[[ledger.completed]]个。\n[[picture 1]]' });
+  await take('inspector', id, 'secrecy');
+  const words = { alt: '教学楼', caption: '新校舍', source: '区教育局' };
+  await addPicture(product.db, as('coordinator'), id, { content: await square(), name: 'b.png' }, words);
+  const draft = await getDraft(product.db, id);
+  assert.equal(draft.secrecy_reviewer_id, null);
+  await assert.rejects(take('coordinator', id, 'secrecy'), { code: 'bulletins/own_text' });
 });
 
 test('a picture without a source holds the text back', async () => {

@@ -181,19 +181,27 @@ export function saveDraft(
     const draft = await getOpen(tx, entering, id, version);
     refuseIf(checkAudience(asked.kind, asked.audience));
     refuseIf(checkCutoff(cutoff, tx.entry.at));
-    const { account_id } = entering.actor;
-    const writers = new Set([...draft.writer_ids, ...(account_id === null ? [] : [account_id])]);
     await updateDraft(tx, {
       id,
       ...headOf(asked),
       text,
       cutoff,
       answers,
-      writer_ids: [...writers],
-      secrecy_reviewer_id: null,
+      ...touchedBy(entering, draft),
     });
     return { id };
   });
+}
+
+/** Whoever changes anything of a draft is one of its writers and reviews it no more; and what was reviewed for secrecy was another. */
+function touchedBy({ actor: { account_id } }: Entering, { writer_ids }: Draft) {
+  const writers = new Set([...writer_ids, ...(account_id === null ? [] : [account_id])]);
+  return { writer_ids: [...writers], secrecy_reviewer_id: null };
+}
+
+/** Marks a draft as changed by somebody where its words stay: its pictures. */
+export async function touchIn(tx: Transaction, entering: Entering, draft: Draft): Promise<void> {
+  await updateDraft(tx, { id: draft.id, ...touchedBy(entering, draft) });
 }
 
 /** A draft that may be written in at present. Raises `bulletins/unknown_draft`, `bulletins/changed`, `bulletins/not_now`. */

@@ -80,7 +80,7 @@ export async function examine(
   const pictures = await listPictures(db.queries, draft.id);
   const read = await readDraft(db, registry, draft, pictures, now);
   const people = await listPeople(db.queries);
-  const questions = questionsOf(draft.title, draft.text, draft.answers);
+  const questions = questionsOf(draft.title, draft.text, draft.answers, pictures);
   const { secrecy_reviewer_id: reviewer } = draft;
   const checks = checksOf({
     head: draft,

@@ -6,7 +6,7 @@ import { Problem } from '../kit/problem.ts';
 import { keepSafely, type SentFile } from '../ledger/evidence/actions.ts';
 import { findFile } from '../ledger/evidence/files.ts';
 import type { Entering } from './actions.ts';
-import { getOpen } from './drafts.ts';
+import { getOpen, touchIn } from './drafts.ts';
 import type { Picture } from './scene.ts';
 import { closePicture, insertPictures, listPictures, updatePicture } from './store.ts';
 
@@ -33,7 +33,7 @@ export async function addPicture(
   const subject = `bulletin_draft:${draft_id}`;
   const input = { draft_id, digest: kept.digest, ...words };
   return write(db, { ...entering, action: 'bulletins/picture', subject, input }, async (tx) => {
-    await getOpen(tx, entering, draft_id, undefined);
+    await touchIn(tx, entering, await getOpen(tx, entering, draft_id, undefined));
     const position = ((await listPictures(tx.queries, draft_id)).at(-1)?.position ?? 0) + 1;
     const picture = { draft_id, position, file_digest: kept.digest, width, height, ...trimmed(words) };
     await insertPictures(tx, [picture]);
@@ -52,7 +52,7 @@ export function describePicture(
   const subject = `bulletin_draft:${draft_id}`;
   const input = { draft_id, position, ...words };
   return write(db, { ...entering, action: 'bulletins/picture_words', subject, input }, async (tx) => {
-    await getOpen(tx, entering, draft_id, undefined);
+    await touchIn(tx, entering, await getOpen(tx, entering, draft_id, undefined));
     const picture = (await listPictures(tx.queries, draft_id)).find((one) => one.position === position);
     if (!picture) throw noPicture(position);
     await updatePicture(tx, { id: picture.id, ...trimmed(words) });
@@ -70,7 +70,7 @@ export function removePicture(
   const subject = `bulletin_draft:${draft_id}`;
   const input = { draft_id, position };
   return write(db, { ...entering, action: 'bulletins/picture_removed', subject, input }, async (tx) => {
-    await getOpen(tx, entering, draft_id, undefined);
+    await touchIn(tx, entering, await getOpen(tx, entering, draft_id, undefined));
     const picture = (await listPictures(tx.queries, draft_id)).find((one) => one.position === position);
     if (!picture) throw noPicture(position);
     await closePicture(tx, picture.id);

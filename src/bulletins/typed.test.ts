@@ -87,6 +87,22 @@ test('an answer stays with its sentence when the text moves, and is asked again 
   assert.equal(questionsOf('', '惠及群众1300人次。', answers)[0]!.source, null);
 });
 
+test('captions, heads and what is said of a picture are asked about as sentences are', () => {
+  const asked = (text: string) =>
+    questionsOf(
+      '',
+      text,
+      [],
+      [{ position: 1, alt: '村民陈大文说近了', caption: '新校舍', source: '区教育局' }],
+    ).map(({ text: found, line }) => [found, line]);
+  assert.deepEqual(asked('[[table ledger.total by=field caption=已完成467个 heads=共12个]]'), [
+    ['467', 1],
+    ['12', 1],
+  ]);
+  assert.deepEqual(asked('[[picture 1]]'), [['陈大文', 1]]);
+  assert.deepEqual(asked('[[table ledger.total by=field caption=附表一 分领域情况 heads=梳理（个）]]'), []);
+});
+
 test('an identity number cannot be answered away', () => {
   const text = '身份证号11010519491231002X的';
   const [found] = recognisablePeople(text);

@@ -20,6 +20,7 @@ export { type Computed, nameOf, withPersons } from './persons.ts';
 export {
   findDefinitionText,
   findRelease,
+  findReleaseAt,
   findSuccessor,
   listReleasedEntries,
   listReleases,

@@ -27,7 +27,7 @@ export function addressOf({ definition, question }: Pick<Answer, 'definition' | 
 }
 
 /** A cut-off as people write it: a day where it is the end of one. */
-export function cutoffInAddress(cutoff: Date): string {
+function cutoffInAddress(cutoff: Date): string {
   const day = dayClosedBy(cutoff);
   return cutoffOf(day).getTime() === cutoff.getTime() ? day : cutoff.toISOString();
 }

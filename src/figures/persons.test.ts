@@ -10,8 +10,9 @@ import { cutoffOf } from '../kit/clock.ts';
 import type { Server } from '../kit/http.ts';
 import { commandLine } from '../product.ts';
 import { report, voidCells } from '../reporting/actions.ts';
-import { type Release, releaseIn, verifyReleases } from './actions.ts';
+import { type Release, releaseIn, releasesOfEntry, verifyReleases } from './actions.ts';
 import { valuesOf } from './compute.ts';
+import { proposeRelease, releaseProposal } from './proposals/actions.ts';
 import { getFigure } from './registry.ts';
 
 const code = 'elders.assessed';
@@ -101,6 +102,12 @@ test('of persons only what was released is answered, and nobody splits a change 
   }
 });
 
+test('no figure of persons is broken down by two dimensions that are nearly the same parts', () => {
+  for (const { code: of, personal, dimensions } of product.registry.values()) {
+    if (personal) assert.ok(!(dimensions.includes('area') && dimensions.includes('unit')), of);
+  }
+});
+
 test('growth by few is withheld too, and what was withheld stays so', async () => {
   await reportPersons('2021-08-31', [
     ['440404100', '0', 2],
@@ -128,4 +135,27 @@ test('growth by few is withheld too, and what was withheld stays so', async () =
     (await values('by=level&cutoff=2021-09-01')).every((part: { value: null }) => part.value === null),
   );
   assert.equal((await verifyReleases(product.db, product.registry)).first_bad, null);
+});
+
+test('a correction of persons puts each part in the place of its own, and the whole in that of the whole', async () => {
+  const as = async (login: string) => ({ actor: await entitledAs(product.db.queries, login) });
+  const go = async (over: object) => {
+    const asked = {
+      title: '评估',
+      figures: [{ code, by: 'area' as const }],
+      cutoff: cutoffOf('2021-08-31'),
+      ...over,
+    };
+    const id = (await proposeRelease(product.db, product.registry, await as('publisher'), asked)).outcome.id;
+    return (await releaseProposal(product.db, product.registry, await as('leader'), id)).entry_no;
+  };
+  const first = await go({});
+  const second = await go({ succession: 'correction', supersedes_entry: first, reason: '漏报' });
+  const before = new Map((await releasesOfEntry(product.db.queries, first)).map((one) => [one.key, one.id]));
+  const after = await releasesOfEntry(product.db.queries, second);
+  assert.ok(after.length > 2);
+  assert.deepEqual(
+    after.map(({ key, supersedes_id }) => [key, supersedes_id]),
+    after.map(({ key }) => [key, before.get(key)]),
+  );
 });

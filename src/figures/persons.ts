@@ -1,7 +1,7 @@
 // Figures of persons when they are frozen: all parts together, since whether one is withheld depends on the others and on
 // what was said of them before.
 import type { Queries } from '../kit/db.ts';
-import { type Question, type Value, valuesOf } from './compute.ts';
+import { type Question, questionName, type Value, valuesOf } from './compute.ts';
 import type { Definition } from './definition.ts';
 import { lastSaid, type Release } from './store.ts';
 import { isSmall, usualThreshold, withheldParts } from './withheld.ts';
@@ -24,21 +24,30 @@ export function nameOf({ definition, question, value }: Computed): string {
 /** A figure to be frozen, and of a figure of persons whether it is of so few that nothing is said. */
 export type Freezable = Computed & { withheld?: boolean };
 
-/** What is to be frozen; of figures of persons the whole and every part, with what is withheld of them. */
+/**
+ * What is to be frozen; of figures of persons the whole and every part, with what is withheld of them. Each stands as it was asked to:
+ * a part in the place of a part, the whole in that of the whole.
+ */
 export async function withPersons(queries: Queries, computed: readonly Computed[]): Promise<Freezable[]> {
+  const asked = new Map(computed.map((one) => [nameOf(one), one]));
   const result = new Map<string, Freezable>();
+  const decided = new Set<string>();
   for (const one of computed) {
-    if (!one.definition.personal) {
+    const { definition, question } = one;
+    if (!definition.personal) {
       result.set(nameOf(one), one);
       continue;
     }
-    const { by: _, ...whole } = one.question;
-    const asked = await withheldOf(queries, one.definition, whole);
-    for (const found of one.question.by
-      ? [...asked, ...(await withheldOf(queries, one.definition, one.question))]
-      : asked) {
-      const named = { ...one, ...found };
-      result.set(nameOf(named), named);
+    const { by, ...whole } = question;
+    for (const each of by ? [whole, question] : [whole]) {
+      const name = questionName(definition, each);
+      if (decided.has(name)) continue;
+      decided.add(name);
+      for (const found of await withheldOf(queries, definition, each)) {
+        const { standing } = asked.get(nameOf({ definition, ...found })) ?? {};
+        const named = { definition, ...found, ...(standing && { standing }) };
+        result.set(nameOf(named), named);
+      }
     }
   }
   return [...result.values()];

@@ -126,6 +126,19 @@ export async function listReleases(
   return found.rows;
 }
 
+/** What was said last of a figure, or of a part of it, for a cut-off. */
+export async function findReleaseAt(
+  queries: Queries,
+  code: string,
+  cutoff: Date,
+): Promise<Release | undefined> {
+  const found = await sql<Release>`
+    select ${columns} from release where code = ${code} and cutoff = ${cutoff} order by id desc limit 1`.execute(
+    queries,
+  );
+  return found.rows[0];
+}
+
 /** The releases that one entry made: those of a publication. */
 export async function releasesOfEntry(queries: Queries, entry_no: number): Promise<Release[]> {
   return (

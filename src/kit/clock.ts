@@ -93,3 +93,9 @@ export function dayText(day: string, language: 'zh' | 'en'): string {
 export function momentText(moment: Date): string {
   return shifted(moment).slice(0, 16).replace('T', ' ');
 }
+
+/** Whether a text is a day that the calendar has, as `2021-09-03`. */
+export function isDay(text: string): boolean {
+  const moment = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00Z`) : undefined;
+  return !!moment && !Number.isNaN(moment.getTime()) && moment.toISOString().slice(0, 10) === text;
+}

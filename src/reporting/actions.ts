@@ -8,7 +8,7 @@ import { listUnits } from '../units/actions.ts';
 import { type ReportedCell, readReport } from './csv.ts';
 import type { FormCode } from './forms.ts';
 import { reporters } from './rules.ts';
-import { cellsByKey, closeCells, insertCells, updateCells } from './store.ts';
+import { cellsByKey, closeCells, hasApproved, insertCells, type KnownCell, updateCells } from './store.ts';
 
 /** What a report did: cells that are new, and cells whose value it corrected. */
 export type Reported = { added: number; corrected: number; unchanged: number };
@@ -50,10 +50,9 @@ export async function reportIn(
   const added = cells.filter((cell) => !known.has(cell.key));
   const corrected = cells.flatMap((cell) => {
     const before = known.get(cell.key);
-    return before && before.value !== cell.value
-      ? [{ id: before.id, unit_id: before.unit_id, value: cell.value, note: cell.note }]
-      : [];
+    return before && differs(before, cell) ? [{ ...before, cell }] : [];
   });
+  await refuseApproved(tx, actor, corrected);
   if (corrected.length > 0 && !reason) throw reasonMissing(corrected.length);
   // What another unit reported is corrected by that unit, or by one above it.
   for (const { unit_id } of corrected) {
@@ -70,7 +69,14 @@ export async function reportIn(
   );
   await updateCells(
     tx,
-    corrected.map(({ id, value, note }) => ({ id, value, note })),
+    corrected.map(({ id, cell: { value, note, day, area_code } }) => ({
+      id,
+      value,
+      note,
+      day,
+      area_code,
+      occurred_at: `${day}T00:00:00+08:00`,
+    })),
   );
   const outcome = {
     added: added.length,
@@ -104,6 +110,7 @@ export function voidCells(
     for (const { unit_id } of cells) {
       if (unit_id !== null) refuseIf(checkReach(actor, reporters, unit_id));
     }
+    await refuseApproved(tx, actor, cells);
     if (!reason?.trim()) throw reasonMissing(keys.length);
     return { voided: await voidIn(tx, form, keys) };
   });
@@ -115,6 +122,26 @@ export async function voidIn(tx: Transaction, form: FormCode, keys: readonly str
   await closeCells(tx, ids);
   tx.entry.detail.voided = ids.length;
   return ids.length;
+}
+
+/** Whether a cell says something else than is stored; a cell that is named by more than its day and area may move. */
+export function differs(before: KnownCell, cell: Pick<ReportedCell, 'value' | 'day' | 'area_code'>): boolean {
+  return before.value !== cell.value || before.day !== cell.day || before.area_code !== cell.area_code;
+}
+
+/** What was approved in a report is corrected there, where it is approved again; nobody changes it past those who approved. */
+async function refuseApproved(
+  tx: Transaction,
+  { unit_id, holdings }: Entitled,
+  cells: readonly KnownCell[],
+): Promise<void> {
+  if (unit_id === null || holdings === 'unlimited' || cells.length === 0) return;
+  const ids = cells.map(({ id }) => id);
+  if (!(await hasApproved(tx.queries, ids))) return;
+  throw new Problem('reporting/approved', 'conflict', {
+    zh: '其中有报表已经审定的数，不能在这里改。请打开那一期报表，在那一格点“更正”，改后再审定。没有保存。',
+    en: 'Some of these were approved in a report: correct them in that report, where they are approved again. Nothing was saved.',
+  });
 }
 
 function refuseUnknownCell(key: string): never {

@@ -6,9 +6,11 @@ import { after, before, test } from 'node:test';
 import { demonstrationTemplate, type TestProduct, testProduct } from '../../test/support/database.ts';
 import { valuesOf } from '../figures/compute.ts';
 import { getFigure } from '../figures/registry.ts';
+import { entitledAs } from '../identity/actions.ts';
 import { currentHead } from '../journal/head.ts';
 import { cutoffOf } from '../kit/clock.ts';
 import { commandLine } from '../product.ts';
+import { report } from './actions.ts';
 import { importReportedCommand } from './cli.ts';
 
 let product: TestProduct;
@@ -105,4 +107,30 @@ test('what is wrong is told by row and column, and nothing of the file is taken'
       /^kit\//.test(error.code),
     );
   }
+});
+
+test('a school that was reported for a wrong day and place moves when it is corrected, and a day that is none is refused', async () => {
+  const actor = await entitledAs(product.db.queries, 'jyj.officer');
+  const csv = (day: string, area: string) =>
+    `school,stage,opened_on,area_code,places,synthetic\n迁移学校,primary,${day},${area},90,true`;
+  const places = async (area: string, day: string) => {
+    const { entry_no } = await currentHead(product.db);
+    const definition = getFigure(product.registry, 'schools.new_places');
+    const [value] = await valuesOf(product.db.queries, definition, { cutoff: cutoffOf(day), entry_no, area });
+    return Number(value!.value);
+  };
+  const before = [await places('440404100', '2022-05-01'), await places('440404101', '2022-05-10')];
+  await report(product.db, { actor }, 'schools.new_places', csv('2022-05-01', '440404100'));
+  assert.equal(await places('440404100', '2022-05-01'), before[0]! + 90);
+  const moved = csv('2022-05-09', '440404101');
+  await assert.rejects(report(product.db, { actor }, 'schools.new_places', moved), {
+    code: 'reporting/reason_missing',
+  });
+  await report(product.db, { actor, reason: '校址和启用日报错' }, 'schools.new_places', moved);
+  assert.equal(await places('440404100', '2022-05-10'), before[0]);
+  assert.equal(await places('440404101', '2022-05-08'), before[1]);
+  assert.equal(await places('440404101', '2022-05-10'), before[1]! + 90);
+  assert.throws(() => report(product.db, { actor }, 'schools.new_places', csv('2022-02-30', '440404100')), {
+    code: 'reporting/file',
+  });
 });

@@ -9,7 +9,7 @@ import type { Message } from '../kit/i18n.ts';
 import { Problem, refuseIf } from '../kit/problem.ts';
 import type { SheetRow } from '../kit/sheet.ts';
 import { listUnits, type UnitRow } from '../units/actions.ts';
-import { reportIn } from './actions.ts';
+import { differs, reportIn } from './actions.ts';
 import { type CellError, cellOf, type ReportedCell } from './csv.ts';
 import { type FormCode, formCodes, forms } from './forms.ts';
 import { reporters } from './rules.ts';
@@ -67,7 +67,7 @@ export async function planBatch(db: Database, rows: readonly SheetRow[]): Promis
     );
     for (const cell of own) {
       const before = known.get(cell.key);
-      counts[!before ? 'new' : before.value === cell.value ? 'unchanged' : 'changed']++;
+      counts[!before ? 'new' : differs(before, cell) ? 'changed' : 'unchanged']++;
     }
   }
   return { rows: rows.length, ...counts, errors, cells };

@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { isDay } from '../kit/clock.ts';
 import type { Message } from '../kit/i18n.ts';
 import { Problem } from '../kit/problem.ts';
 import { type Form, type FormCode, forms } from './forms.ts';
@@ -66,7 +67,7 @@ export function cellOf(
 ): ReportedCell {
   const wrong = (column: string, zh: string, en: string) => errors.push({ line, column, text: { zh, en } });
   const day = row[form.day] ?? '';
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(Date.parse(day))) {
+  if (!isDay(day)) {
     wrong(form.day, '应为日期，如 2021-09-01', 'must be a date such as 2021-09-01');
   }
   const text = row[form.value] ?? '';

@@ -148,7 +148,8 @@ const assessed: FlowDefinition = {
   },
   unit: { zh: '人', en: 'persons' },
   decimals: 0,
-  dimensions: ['level', 'area', 'unit'],
+  // Not by unit too: units and areas are nearly the same parts, and what one of them withholds the other would tell.
+  dimensions: ['level', 'area'],
   personal: true,
   records: assessedValues,
 };

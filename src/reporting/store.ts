@@ -9,6 +9,8 @@ export interface KnownCell {
   key: string;
   value: number;
   unit_id: number | null;
+  area_code: string;
+  day: string;
 }
 
 /** The stored cells of a form, by key. */
@@ -18,7 +20,7 @@ export async function cellsByKey(
   keys: readonly string[],
 ): Promise<Map<string, KnownCell>> {
   const found = await sql<KnownCell>`
-    select id, key, value, unit_id from reported_value where form = ${form} and key = any(${keys})`.execute(
+    select id, key, value, unit_id, area_code, day::text as day from reported_value where form = ${form} and key = any(${keys})`.execute(
     queries,
   );
   return new Map(found.rows.map((row) => [row.key, row]));
@@ -32,9 +34,26 @@ export async function insertCells(tx: Transaction, cells: readonly Record<string
 /** Changes the values of cells. */
 export async function updateCells(
   tx: Transaction,
-  changes: readonly { id: number; value: number; note: string | null }[],
+  changes: readonly {
+    id: number;
+    value: number;
+    note: string | null;
+    day: string;
+    area_code: string;
+    occurred_at: string;
+  }[],
 ): Promise<void> {
   await updateRows(tx, 'reported_value', changes);
+}
+
+/** Whether the approval of a report brought in any of some cells, as they are now. */
+export async function hasApproved(queries: Queries, ids: readonly number[]): Promise<boolean> {
+  const found = await sql<{ found: boolean }>`
+    select exists (select from reported_value v join journal j on j.entry_no = v.since_entry
+      where v.id = any(${ids}) and j.action in ('reporting/approval', 'reporting/submission')) as found`.execute(
+    queries,
+  );
+  return found.rows[0]!.found;
 }
 
 /** Takes cells away; that they were reported stays known. */

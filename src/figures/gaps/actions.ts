@@ -1,13 +1,14 @@
 // What units report and what records give stand side by side, cell by cell. A cell is compared at the end of the day that
 // was reported for, so that time alone makes no gap. A release of either figure is held back while they differ, until the
 // gap is gone or somebody has said why it is there; then it goes out with the signed gap and the reason.
-import { checkRole, type Entitled } from '../../identity/access.ts';
+import { checkReach, checkRole, type Entitled, reaches } from '../../identity/access.ts';
 import type { Role } from '../../identity/roles.ts';
 import { type Written, write } from '../../journal/write.ts';
 import { cutoffOf } from '../../kit/clock.ts';
 import type { Database, Queries } from '../../kit/db.ts';
 import { exactText, type Fraction, fractionOf, minus, plus } from '../../kit/fraction.ts';
 import { Problem, refuseIf } from '../../kit/problem.ts';
+import { listUnits } from '../../units/actions.ts';
 import { type Question, recordsOf, valuesOf } from '../compute.ts';
 import type { Computed } from '../persons.ts';
 import { getFigure, type Registry } from '../registry.ts';
@@ -135,6 +136,7 @@ export async function stateGap(
   question: Question,
 ): Promise<Written<undefined>> {
   refuseIf(checkRole(entering.actor, gapStaters));
+  await refuseForeign(db.queries, entering.actor, cell.area_code, question.entry_no);
   const pair = pairs.find(({ reported }) => reported === cell.reported);
   const gaps = pair ? await listGaps(db.queries, registry, pair, question) : [];
   const found = gaps.find(({ area_code, day }) => area_code === cell.area_code && day === cell.day);
@@ -168,6 +170,19 @@ function heldBack(registry: Registry, pair: Pair, gaps: readonly Gap[]): Problem
     zh: `“${title.zh}”有 ${gaps.length} 格与记录算出的数不一致，暂不能发布。请先在“核对”中更正，或写明差额的原因。`,
     en: `${gaps.length} cells of “${title.en}” differ from what the records give, so nothing is released. Correct them, or say why they differ.`,
   });
+}
+
+/** A town says it of itself; the office and the publisher of every town. */
+async function refuseForeign(
+  queries: Queries,
+  actor: Entitled,
+  area_code: string,
+  entry_no: number,
+): Promise<void> {
+  if (!checkRole(actor, ['coordinator', 'publisher'])) return;
+  const own = (await listUnits(queries, entry_no)).filter((unit) => unit.area_code === area_code);
+  const reached = own.find(({ id }) => reaches(actor, ['town_coordinator'], id));
+  refuseIf(checkReach(actor, ['town_coordinator'], reached?.id ?? 0));
 }
 
 function noGap(): Problem {

@@ -98,6 +98,18 @@ test('a release is held back while they differ, and goes out with the signed gap
   });
   const state = async (one: ReturnType<typeof cell>) =>
     stateGap(product.db, product.registry, await as('coordinator'), one, await question());
+  const foreign = await as('440404100.coordinator');
+  await assert.rejects(
+    stateGap(
+      product.db,
+      product.registry,
+      foreign,
+      cell('440404101', '2021-08-31', '邻镇'),
+      await question(),
+    ),
+    { code: 'identity/reach' },
+    'a town says nothing of another',
+  );
   await assert.rejects(state(cell('440404100', '2021-08-31', '没有差')), { code: 'figures/no_gap' });
   await assert.rejects(state(cell('440404101', '2021-08-31', ' ')), { code: 'figures/reason_missing' });
   await state(cell('440404101', '2021-08-31', '两个项目已申请办结，待核验'));

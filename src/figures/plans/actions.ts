@@ -3,7 +3,7 @@
 import { checkRole, type Entitled } from '../../identity/access.ts';
 import type { Role } from '../../identity/roles.ts';
 import { type Transaction, type Written, write } from '../../journal/write.ts';
-import { dayOf } from '../../kit/clock.ts';
+import { dayOf, isDay } from '../../kit/clock.ts';
 import type { Database, Queries } from '../../kit/db.ts';
 import { Problem, refuseIf } from '../../kit/problem.ts';
 import { getFigure, type Registry } from '../registry.ts';
@@ -103,8 +103,7 @@ async function getPlan(queries: Queries, id: number): Promise<Plan> {
 }
 
 function checkDay(day: string, today: string): Problem | undefined {
-  const real = /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day));
-  return real && day >= today && day < '2200'
+  return isDay(day) && day >= today && day < '2200'
     ? undefined
     : missing('on_day', '请选今天或以后的一天。', 'Choose today or a later day.');
 }

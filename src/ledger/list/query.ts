@@ -1,5 +1,6 @@
 // What a list of the ledger shows: which projects, by which columns, in which order, grouped by what. All of it lives in
 // the address, so that a view can be kept, sent and come back to.
+import { isDay } from '../../kit/clock.ts';
 import { type ColumnName, findColumn, getColumn, type LedgerColumn } from '../columns.ts';
 import { type ProjectState, projectStates } from '../schema.ts';
 
@@ -117,15 +118,14 @@ function conditionOf(column: LedgerColumn, values: string[]): Condition | undefi
   const [from, to] = span ? [span[1]!, span[2]!] : [text, text];
   const fits =
     column.kind === 'start' || column.kind === 'deadline' || column.name === 'completed_at'
-      ? isDay
+      ? isDeadline
       : isNumber;
   return (from === '' || fits(from)) && (to === '' || fits(to)) && (from || to)
     ? { column, kind: 'span', from, to }
     : undefined;
 }
 
-const isDay = (text: string) =>
-  text === 'infinity' || (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)));
+const isDeadline = (text: string) => text === 'infinity' || isDay(text);
 const isNumber = (text: string) => /^\d{1,12}(\.\d{1,4})?$/.test(text);
 
 /** The address of a view, without what is as usual. `change` replaces parts of it. */

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { sendConsolePage } from '../../console/layout.ts';
 import { actorOf, checkRole, type Entitled, type Routes, reaches } from '../../identity/access.ts';
 import { currentHead } from '../../journal/head.ts';
-import { dayOf } from '../../kit/clock.ts';
+import { dayOf, isDay } from '../../kit/clock.ts';
 import { button, textField } from '../../kit/parts/form.ts';
 import { light } from '../../kit/parts/light.ts';
 import { dataTable } from '../../kit/parts/table.ts';
@@ -19,7 +19,7 @@ import {
   reportHref,
 } from './expected.ts';
 import { reportGroup } from './parts.ts';
-import { isDay, periodText } from './periods.ts';
+import { periodText } from './periods.ts';
 
 const title = '数据填报';
 

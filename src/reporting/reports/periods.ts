@@ -1,6 +1,7 @@
 // The periods of reports (日报、旬报、月报、季报). A period is named by its last day; days are those of Asia/Shanghai. A ten-day
 // period (旬) ends on the 10th, the 20th and the last day of the month.
 import { addDays } from '../../calendar/rules.ts';
+import { isDay } from '../../kit/clock.ts';
 
 /** How often a form is filled in. */
 export const periods = ['day', 'ten_days', 'month', 'quarter'] as const;
@@ -74,17 +75,6 @@ export const periodWords: Readonly<Record<Period, string>> = {
   month: '月报',
   quarter: '季报',
 };
-
-/** Whether a text is a day that the calendar has. */
-export function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && calendarDay(text) === text;
-}
-
-/** The day itself when the calendar has it. */
-function calendarDay(day: string): string {
-  const moment = new Date(`${day}T00:00Z`);
-  return Number.isNaN(moment.getTime()) ? '' : moment.toISOString().slice(0, 10);
-}
 
 function dayIn(year: number, month: number, date: number): string {
   return `${year}-${String(month).padStart(2, '0')}-${String(date).padStart(2, '0')}`;

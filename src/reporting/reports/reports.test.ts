@@ -5,10 +5,13 @@ import { signedInAs, type Visitor } from '../../../test/support/visitor.ts';
 import { createApp } from '../../app.ts';
 import { valuesOf } from '../../figures/compute.ts';
 import { getFigure } from '../../figures/registry.ts';
+import { entitledAs } from '../../identity/actions.ts';
 import { currentHead } from '../../journal/head.ts';
 import { verifyChain } from '../../journal/verify.ts';
 import { cutoffOf } from '../../kit/clock.ts';
 import type { Server } from '../../kit/http.ts';
+import { commandLine } from '../../product.ts';
+import { report, voidCells } from '../actions.ts';
 import { listExpected } from './expected.ts';
 
 let product: TestProduct;
@@ -187,7 +190,7 @@ test('a change after the approval shows old and new, waits for the same approval
   assert.match(history, /演示·三灶镇经办人/);
 });
 
-test('a correction by file shows beside what was approved, in the report and in the history of the cell', async () => {
+test('nobody changes what was approved by a file past those who approved, and a correction by the office shows beside it', async () => {
   const csv = 'day,area_code,beds\n2021-09-30,440404100,426\n';
   const file = await officer.send(
     'POST',
@@ -198,7 +201,15 @@ test('a correction by file shows beside what was approved, in the report and in 
       'idempotency-key': key(),
     },
   );
-  assert.equal(file.statusCode, 200, file.body);
+  assert.equal(file.statusCode, 409, file.body);
+  assert.match(file.json().detail, /已经审定/);
+  assert.equal(await beds('2021-10-01'), 425);
+  const actor = await entitledAs(product.db.queries, '440404100.officer');
+  await assert.rejects(
+    voidCells(product.db, { actor, reason: '作废' }, 'elders.beds', ['2021-09-30|440404100']),
+    { code: 'reporting/approved' },
+  );
+  await report(product.db, { actor: commandLine, reason: '核对台账' }, 'elders.beds', csv);
   assert.match((await town.get(`/console/reports/${september}`)).body, /审定 425，后按明细更正为 <ins>426/);
   assert.match(
     (await town.get(`/console/reports/${september}/cells/${bed}`)).body,

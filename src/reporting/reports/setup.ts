@@ -1,12 +1,13 @@
 // The forms of a district and their checks, as the coordinator keeps them.
 import { checkRole, type Entitled } from '../../identity/access.ts';
 import { type Written, write } from '../../journal/write.ts';
+import { isDay } from '../../kit/clock.ts';
 import type { Database } from '../../kit/db.ts';
 import { Problem, refuseIf } from '../../kit/problem.ts';
 import { listUnits } from '../../units/actions.ts';
 import { formKeepers } from '../rules.ts';
 import { reportersOf } from './expected.ts';
-import { isDay, spanAt } from './periods.ts';
+import { spanAt } from './periods.ts';
 import type { ReportCheck, ReportForm } from './schema.ts';
 import { insertChecks, insertForm, listChecks, listForms, updateCheck, updateForm } from './store.ts';
 
