@@ -99,7 +99,7 @@ test('captions, heads and what is said of a picture are asked about as sentences
     ['467', 1],
     ['12', 1],
   ]);
-  assert.deepEqual(asked('[[picture 1]]'), [['陈大文', 1]]);
+  assert.deepEqual(asked('[[picture 1]]'), [['村民陈大文', 1]]);
   assert.deepEqual(asked('[[table ledger.total by=field caption=附表一 分领域情况 heads=梳理（个）]]'), []);
 });
 

@@ -22,6 +22,7 @@ export {
   findRelease,
   findReleaseAt,
   findSuccessor,
+  lastKnownEntry,
   listReleasedEntries,
   listReleases,
   type Release,

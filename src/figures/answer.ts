@@ -5,7 +5,7 @@ import { cutoffOf } from '../kit/clock.ts';
 import type { Queries } from '../kit/db.ts';
 import { Problem } from '../kit/problem.ts';
 import type { Site } from '../portal/context.ts';
-import { findReleaseAt, listReleases, type Release, releasesOfEntry } from './actions.ts';
+import { findReleaseAt, lastKnownEntry, listReleases, type Release, releasesOfEntry } from './actions.ts';
 import { refuseForeignDimension } from './cli.ts';
 import { type Question, type Value, valuesOf } from './compute.ts';
 import type { Definition, Dimension } from './definition.ts';
@@ -63,7 +63,7 @@ export async function answerOf(
   // At a released cut-off the number that was said last for it is the answer, also where that was a correction.
   const said = await findReleaseAt(queries, newest.code, cutoff);
   const entry_no = asked.entry ? Number(asked.entry) : (said ?? newest).known_entry;
-  if (!(entry_no >= 1 && entry_no <= newest.known_entry))
+  if (asked.entry && !(entry_no >= 1 && entry_no <= (await lastKnownEntry(queries, newest.code))))
     throw new Problem('figures/unreleased_entry', 'invalid', words.newer, { entry: words.newer });
   const area = asked.area || newest.area_code;
   const known = await listAreas(queries, entry_no);

@@ -139,6 +139,13 @@ export async function findReleaseAt(
   return found.rows[0];
 }
 
+/** The newest entry as known at which a figure was released; 0 before its first release. */
+export async function lastKnownEntry(queries: Queries, code: string): Promise<number> {
+  const found = await sql<{ last: number }>`
+    select coalesce(max(known_entry), 0) as last from release where code = ${code}`.execute(queries);
+  return found.rows[0]!.last;
+}
+
 /** The releases that one entry made: those of a publication. */
 export async function releasesOfEntry(queries: Queries, entry_no: number): Promise<Release[]> {
   return (
