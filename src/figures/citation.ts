@@ -61,6 +61,6 @@ export async function citation(
   const of = published ? `(${dayOf(published)})` : '';
   const text = `${author}. ${name}[DS/OL]. ${of}[${dayOf(now)}]. ${address}${href}.`;
   return html`<h2>${t(words.cite)}</h2><p class="citation">${text}</p><p class="meta">${t(words.licence)} ${
-    licence.url ? html`<a href="${licence.url}" rel="license">${t(licence.name)}</a>` : t(licence.name)
+    licence.url ? html`<a rel="license" href="${licence.url}">${t(licence.name)}</a>` : t(licence.name)
   }</p>`;
 }

@@ -12,10 +12,17 @@ export function keptInFrame(page: string): string {
       before.includes('target=')
         ? `<a${before} href="${href}"`
         : outside.test(href)
-          ? `<a${before} href="${href}" target="_blank" rel="noopener"`
+          ? `<a${withoutOpener(before)} href="${href}" target="_blank"`
           : `<a${before} href="${inFrame(href)}"`,
     )
     .replace(/<form\b[^>]*method="get"[^>]*>/g, '$&<input type="hidden" name="embed" value="1">');
+}
+
+/** The attributes of a link that opens a window of its own, which must not reach back into the frame. */
+function withoutOpener(attributes: string): string {
+  return / rel="/.test(attributes)
+    ? attributes.replace(/ rel="([^"]*)"/, ' rel="$1 noopener"')
+    : `${attributes} rel="noopener"`;
 }
 
 /** An address as a page in a frame links to it; `&` is written as HTML writes it. */
