@@ -11,6 +11,10 @@ const links: [from: string, to: string][] = [
   ['<a href="/open-data/projects.csv">', '<a href="/open-data/projects.csv" target="_blank" rel="noopener">'],
   ['<a href="/sign-in">', '<a href="/sign-in" target="_blank" rel="noopener">'],
   ['<a href="https://a.example/">', '<a href="https://a.example/" target="_blank" rel="noopener">'],
+  [
+    '<a rel="license" href="https://a.example/">',
+    '<a href="https://a.example/" target="_blank" rel="license noopener">',
+  ],
   ['<a target="_blank" href="/projects">', '<a target="_blank" href="/projects">'],
   ['<link href="/assets/portal.css">', '<link href="/assets/portal.css">'],
 ];

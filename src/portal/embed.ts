@@ -12,17 +12,17 @@ export function keptInFrame(page: string): string {
       before.includes('target=')
         ? `<a${before} href="${href}"`
         : outside.test(href)
-          ? `<a${withoutOpener(before)} href="${href}" target="_blank"`
+          ? `<a${before.replace(relation, '')} href="${href}" target="_blank" rel="${relationsOf(before)}"`
           : `<a${before} href="${inFrame(href)}"`,
     )
     .replace(/<form\b[^>]*method="get"[^>]*>/g, '$&<input type="hidden" name="embed" value="1">');
 }
 
-/** The attributes of a link that opens a window of its own, which must not reach back into the frame. */
-function withoutOpener(attributes: string): string {
-  return / rel="/.test(attributes)
-    ? attributes.replace(/ rel="([^"]*)"/, ' rel="$1 noopener"')
-    : `${attributes} rel="noopener"`;
+const relation = / rel="([^"]*)"/;
+
+/** The relations of a link that opens a window of its own, which must not reach back into the frame. */
+function relationsOf(attributes: string): string {
+  return [relation.exec(attributes)?.[1], 'noopener'].filter(Boolean).join(' ');
 }
 
 /** An address as a page in a frame links to it; `&` is written as HTML writes it. */
