@@ -22,4 +22,3 @@ create index project_step_since on project_step (since_entry);
 create index item_since on item (since_entry);
 create index item_step_since on item_step (since_entry);
 create index evidence_since on evidence (since_entry);
-create index comment_since on comment (since_entry);

@@ -28,7 +28,7 @@ export interface Pace {
   state: ProjectState;
   /** The day on which it was last verified as complete. */
   completed_on: string | null;
-  /** The last day of which anything is known of it: a step, an item, evidence or a comment. */
+  /** The last day of which anything is known of it: a step, an item or evidence. */
   last_fact: string;
   /** Its checklist; empty without one. */
   nodes: Node[];
@@ -49,8 +49,6 @@ export function projectsAt(at: Moment, ids?: readonly number[]): RawBuilder<unkn
     'town_code',
     'field_code',
     'parent_id',
-    'lead_leader',
-    'responsible',
     'start',
     'deadline',
   ] as const;
@@ -81,7 +79,7 @@ export function itemsAt(at: Moment, ids?: readonly number[]): RawBuilder<unknown
     where true ${some('item.project_id', ids)})`;
 }
 
-/** The last day before the cut-off of which something is known of a project's items, evidence or comments. */
+/** The last day before the cut-off of which something is known of a project's items or evidence. */
 export function lastFactsAt(at: Moment, ids?: readonly number[]): RawBuilder<unknown> {
   return sql`(
     select project_id, max(day) as day from (
@@ -91,10 +89,6 @@ export function lastFactsAt(at: Moment, ids?: readonly number[]): RawBuilder<unk
       union all
       select project_id, occurred_on from ${asOf('evidence', at.entry_no, ['project_id', 'occurred_on'])} as evidence
       where occurred_on <= ${dayOf(at.cutoff)}::date ${some('project_id', ids)}
-      union all
-      select project_id, ${dayIn('occurred_at')}
-      from ${asOf('comment', at.entry_no, ['project_id', 'occurred_at'])} as comment
-      where occurred_at < ${at.cutoff} ${some('project_id', ids)}
     ) as fact group by project_id)`;
 }
 
@@ -102,10 +96,11 @@ export function lastFactsAt(at: Moment, ids?: readonly number[]): RawBuilder<unk
 export async function listPaces(queries: Queries, at: Moment, ids?: readonly number[]): Promise<Pace[]> {
   const found = await sql<Pace>`
     select project.id, project.number, project.title, project.unit_id, project.area_code, project.town_code,
-      project.field_code, project.parent_id, project.lead_leader, project.responsible, project.start,
+      project.field_code, project.parent_id, whole.lead_leader, whole.responsible, project.start,
       project.deadline, project.state, project.completed_on,
       greatest(project.start, project.last_step, fact.day) as last_fact, coalesce(items.nodes, '[]') as nodes
     from ${projectsAt(at, ids)} as project
+    join ${asOf('project', at.entry_no, ['id', 'lead_leader', 'responsible'])} as whole on whole.id = project.id
     left join (
       select project_id, json_agg(json_build_array(planned_end, (weight * 100)::int, done) order by planned_end, id) as nodes
       from ${itemsAt(at, ids)} as item group by project_id
@@ -131,7 +126,7 @@ export const listedStates = [
 
 /** The projects of which anything changed after an entry. */
 export async function listTouched(queries: Queries, entry_no: number): Promise<number[]> {
-  const tables = ['project', 'project_step', 'item', 'item_step', 'evidence', 'comment'] as const;
+  const tables = ['project', 'project_step', 'item', 'item_step', 'evidence'] as const;
   const parts = tables.flatMap((table) => {
     const id = sql.ref(table === 'project' ? 'id' : 'project_id');
     return [

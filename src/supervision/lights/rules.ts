@@ -5,8 +5,8 @@
 import type { Role } from '../../identity/roles.ts';
 import { daysBetween } from '../../kit/clock.ts';
 import { Problem } from '../../kit/problem.ts';
-import { never } from '../../ledger/schema.ts';
 import type { Node, Pace } from '../../ledger/pace.ts';
+import { never } from '../../ledger/schema.ts';
 import type { Forecast, Light, Reason, Standing, Thresholds } from './schema.ts';
 
 /** Who sets the thresholds. */
@@ -137,7 +137,10 @@ export function isForecastLate({ light, forecast }: Standing, { deadline }: Pick
 
 /** A Problem when thresholds contradict each other; nothing otherwise. */
 export function checkThresholds(asked: Thresholds): Problem | undefined {
-  const later = { zh: '红灯的数值不能小于黄灯的。', en: 'What turns a light red must not be less than yellow.' };
+  const later = {
+    zh: '红灯的数值不能小于黄灯的。',
+    en: 'What turns a light red must not be less than yellow.',
+  };
   const fields = {
     ...(asked.red_gap < asked.yellow_gap && { red_gap: later }),
     ...(asked.quiet_red < asked.quiet_yellow && { quiet_red: later }),
