@@ -69,8 +69,8 @@ function lightsAt(at: Moment): RawBuilder<unknown> {
         when ${behind(sql`red_gap`)} or ${quiet} >= quiet_red then 'red'
         when ${behind(sql`yellow_gap`)} or ${near} or ${quiet} >= quiet_yellow then 'yellow'
         else 'green' end as light,
-      coalesce(not is_done and not is_claimed and not ${overdue} and first_open < ended
-        and last_open + (ended - first_open) > deadline, false) as forecast_late
+      coalesce(not is_done and not is_claimed and not ${overdue} and first_open <= ended
+        and last_open + (ended - first_open + 1) > deadline, false) as forecast_late
     from ${judgedBy(at)} as judged)`;
 }
 

@@ -110,21 +110,22 @@ function reached(share: Share | null, points: number): boolean {
  * the whole plan is stretched as its first part was: the latest. Nothing is said without a plan or without a slip.
  */
 export function forecastOf(pace: Pick<Pace, 'nodes' | 'start'>, ended: string): Forecast | null {
-  const open = pace.nodes.flatMap(([end, , done]) => (end !== null && !done ? [end] : []));
-  if (open.length === 0) return null;
-  const first = open.reduce((a, b) => (a < b ? a : b));
-  const last = open.reduce((a, b) => (a > b ? a : b));
-  const slip = daysBetween(first, ended);
+  const open = pace.nodes.flatMap(([end, , done]) => (end !== null && !done ? [end] : [])).sort();
+  const [first] = open;
+  const last = open.at(-1);
+  if (!first || !last) return null;
+  const slip = daysBetween(first, ended) + 1;
   if (slip <= 0) return null;
   const earliest = later(last, slip);
-  const begin = pace.start < first ? pace.start : first;
-  const by_plan = daysBetween(begin, first) + 1;
-  const stretched = Math.ceil(((daysBetween(begin, last) + 1) * (daysBetween(begin, ended) + 1)) / by_plan);
-  // A first item that was due at once says nothing of pace: nobody plans for more than three times the plan.
-  const most = 3 * (daysBetween(begin, last) + 1);
-  const latest = later(begin, Math.min(stretched, Math.max(most, daysBetween(begin, earliest) + 1)) - 1);
-  return { slip, earliest, latest: latest > earliest ? latest : earliest };
+  const begin = [pace.start, first].sort()[0]!;
+  const whole = daysBetween(begin, last) + 1;
+  const slower = Math.min(slowest, (daysBetween(begin, ended) + 2) / (daysBetween(begin, first) + 1));
+  const days = Math.max(Math.ceil(whole * slower), whole + slip);
+  return { slip, earliest, latest: later(begin, days - 1) };
 }
+
+/** An item that was due at once says little of the pace: no plan is taken to be stretched more than so many times. */
+const slowest = 3;
 
 function later(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);

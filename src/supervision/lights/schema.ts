@@ -25,7 +25,7 @@ export type Reason = 'overdue' | 'behind' | 'days_left' | 'quiet';
 
 /** When a project will be finished, from what was done so far. */
 export interface Forecast {
-  /** Days that the oldest open item is past its plan. */
+  /** Days by which the oldest open item will be late, were it done today. */
   slip: number;
   /** If everything that is left takes as long as planned. */
   earliest: string;
