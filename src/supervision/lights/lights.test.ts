@@ -169,7 +169,7 @@ test('whoever reaches one unit sees its projects alone', async () => {
     .innerJoin('unit', 'unit.id', 'project.unit_id')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('unit.code', '=', 'jyj')
-    .where('parent_id', 'is', null)
+    .where('project.parent_id', 'is', null)
     .executeTakeFirstOrThrow();
   assert.ok(total > 0 && total <= Number(own.count), `${total} of ${own.count}`);
 });

@@ -211,15 +211,16 @@ test('a light that is not green says why', () => {
 test('a forecast says the slip of the oldest open item, and two ends in order', () => {
   const project = { ...one, nodes: four(2) };
   assert.equal(forecastOf(project, '2021-08-30'), null);
-  // 31 August to 10 September: ten days late; the last item of 31 December ends ten days later, or stretched as so far.
+  // Due on 31 August, done on 11 September at the earliest: what ends on 31 December moves by eleven days, or the 306 days
+  // of the plan are stretched as its first 184 were, to 195.
   assert.deepEqual(forecastOf(project, '2021-09-10'), {
-    slip: 10,
-    earliest: '2022-01-10',
-    latest: '2022-01-17',
+    slip: 11,
+    earliest: '2022-01-11',
+    latest: '2022-01-19',
   });
   const standing = standingOf(project, '2021-09-10', usualThresholds);
   assert.equal(isForecastLate(standing, project), true);
-  assert.equal(isForecastLate(standing, { deadline: '2022-01-10' }), false);
+  assert.equal(isForecastLate(standing, { deadline: '2022-01-11' }), false);
   fc.assert(
     fc.property(pace, day, (any, ended) => {
       const found = forecastOf(any, ended);
