@@ -104,7 +104,7 @@ const counted = (
 });
 
 /** Red: past the deadline, far behind plan, or unheard of. */
-export const red = counted(
+const red = counted(
   'supervision.red',
   sql`light in ('overdue', 'red')`,
   { zh: '严重滞后和已逾期项目数', en: 'Projects with a red light' },
@@ -115,7 +115,7 @@ export const red = counted(
 );
 
 /** Yellow: somewhat behind, near the deadline, or unheard of for a month. */
-export const yellow = counted(
+const yellow = counted(
   'supervision.yellow',
   sql`light = 'yellow'`,
   { zh: '进度滞后项目数', en: 'Projects with a yellow light' },
@@ -126,7 +126,7 @@ export const yellow = counted(
 );
 
 /** Not late yet, and too late even if all that is left goes by plan. */
-export const forecastLate = counted(
+const forecastLate = counted(
   'supervision.forecast_late',
   sql`forecast_late`,
   { zh: '预计逾期项目数', en: 'Projects forecast to be late' },
@@ -156,7 +156,7 @@ const onTime = counted(
 );
 
 /** Completed on time over due, in per cent. */
-export const onTimeRate: RatioDefinition = {
+const onTimeRate: RatioDefinition = {
   ...common,
   code: 'supervision.on_time_rate',
   kind: 'ratio',
