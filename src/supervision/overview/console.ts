@@ -72,8 +72,14 @@ async function overview(site: Site, actor: Entitled, screen: Screen): Promise<Ht
   const listed = asked.light
     ? reached.filter(({ standing }) => standing.light === asked.light)
     : needing(reached);
-  const fields = countBy(reached, (pace) => pace.field_code);
-  const towns = countBy(reached, (pace) => pace.town_code);
+  const fields = inOrder(
+    countBy(reached, (pace) => pace.field_code),
+    naming.fields,
+  );
+  const towns = inOrder(
+    countBy(reached, (pace) => pace.town_code),
+    naming.areas,
+  );
   const nameOfField = (code: string) => naming.fields.find((one) => one.code === code)?.title ?? code;
   const nameOfTown = (code: string) => {
     const area = naming.areas.find((one) => one.code === code);
@@ -86,6 +92,12 @@ ${filters(asked, naming, cutoff)}
 <h2 id="listed">${asked.light ? lightWords[asked.light].zh : '需要过问的项目'} <span class="count">${listed.length}</span></h2>
 ${await list(site, listed, naming)}
 ${checkRole(actor, thresholdEditors) ? '' : html`<p class="meta"><a href="${path}/thresholds">${words.thresholds.zh}</a>：按领域设定多慢、多久没有记录时亮黄灯、红灯。</p>`}`;
+}
+
+/** Groups in the order in which people know their keys. */
+function inOrder<T>(counts: ReadonlyMap<string, T>, known: readonly { code: string }[]): Map<string, T> {
+  const place = (code: string) => known.findIndex((one) => one.code === code);
+  return new Map([...counts].sort(([a], [b]) => place(a) - place(b)));
 }
 
 function sentence(counts: LightCounts, cutoff: Date): HtmlSafeString {
@@ -126,11 +138,10 @@ function groups(
     numeric: true,
     cell: ([, row]: readonly [string, LightCounts]) => (row[one] === 0 ? '—' : String(row[one])),
   });
-  const rows = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
   return html`<section><h2>${title}</h2>${dataTable<[string, LightCounts]>({
     caption: title,
     caption_hidden: true,
-    rows,
+    rows: [...counts],
     columns: [
       { title: title.slice(1), cell: ([key]) => html`<a href="${href(key)}">${nameOf(key)}</a>` },
       { title: '分布', cell: ([key, row]) => lightBar(row, nameOf(key)) },
@@ -167,7 +178,7 @@ async function list(site: Site, listed: readonly Judged[], naming: Naming): Prom
           html`<a href="/console/projects/${pace.number}">${pace.title}</a> <span class="meta">${pace.number}</span>`,
       },
       { title: '灯', cell: ({ standing }) => lightOf(standing.light) },
-      { title: '为什么', cell: ({ standing }) => reasonsText(standing) || '—' },
+      { title: '为什么', cell: (one) => reasonsText(one) || '—' },
       { title: '在哪里', cell: ({ pace }) => areas.get(pace.area_code) ?? pace.area_code },
       {
         title: '谁负责',

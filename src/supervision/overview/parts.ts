@@ -3,7 +3,7 @@ import { daysBetween } from '../../kit/clock.ts';
 import { light } from '../../kit/parts/light.ts';
 import type { Judged } from '../lights/kept.ts';
 import { isForecastLate } from '../lights/rules.ts';
-import type { Light, Standing } from '../lights/schema.ts';
+import type { Light } from '../lights/schema.ts';
 import { lightWords } from '../words.ts';
 import type { LightCounts } from './rules.ts';
 
@@ -13,7 +13,8 @@ export function lightOf(one: Light): HtmlSafeString {
 }
 
 /** Why a light is not green, in a sentence each: numbers first. */
-export function reasonsText({ reasons, actual, planned, days_left, quiet }: Standing): string {
+export function reasonsText({ pace, standing }: Judged): string {
+  const { reasons, actual, planned, days_left, quiet } = standing;
   const said = reasons.map((reason) => {
     if (reason === 'overdue') return `已超过时限 ${-(days_left ?? 0)} 天`.replace('超过时限 0 天', '到时限');
     if (reason === 'behind')
@@ -22,7 +23,8 @@ export function reasonsText({ reasons, actual, planned, days_left, quiet }: Stan
       return `离时限 ${days_left} 天，${actual === null ? '没有执行清单' : `才报完成 ${actual}%`}`;
     return `连续 ${quiet} 个月没有任何记录`;
   });
-  return said.join('；');
+  const claimed = pace.state === 'completion_claimed' || pace.state === 'verifying';
+  return [...said, ...(claimed ? ['已报完成，等待核验'] : [])].join('；');
 }
 
 /** When it will be done by the progress so far, and by how much too late. */
@@ -30,10 +32,11 @@ export function forecastText({ pace, standing }: Judged): HtmlSafeString | strin
   const { forecast } = standing;
   if (!forecast) return '—';
   const { earliest, latest } = forecast;
-  const span = earliest === latest ? earliest : html`${earliest} 至 ${latest}`;
+  const day = (text: string) => html`<span class="day">${text}</span>`;
+  const span = earliest === latest ? day(earliest) : html`${day(earliest)} 至 ${day(latest)}`;
   const late = isForecastLate(standing, pace) || standing.light === 'overdue';
   const days = daysBetween(pace.deadline, earliest);
-  return html`${span}${late && days > 0 ? html`<span class="late"> 至少晚 ${days} 天</span>` : ''}`;
+  return html`${span}${late && days > 0 ? html` <span class="late-by">至少晚 ${days} 天</span>` : ''}`;
 }
 
 const shown = ['overdue', 'red', 'yellow', 'green', 'done_late', 'done'] as const;
