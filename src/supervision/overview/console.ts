@@ -88,9 +88,9 @@ async function overview(site: Site, actor: Entitled, screen: Screen): Promise<Ht
   return html`<h1>${words.supervision.zh}</h1><p class="lead">${sentence(counts, cutoff)}</p>
 ${strip(counts, asked)}
 ${filters(asked, naming, cutoff)}
-<div class="halves">${groups('按领域', fields, nameOfField, (field) => address({ ...asked, field }))}${groups('按地区', towns, nameOfTown, (town) => address({ ...asked, town }))}</div>
 <h2 id="listed">${asked.light ? lightWords[asked.light].zh : '需要过问的项目'} <span class="count">${listed.length}</span></h2>
 ${await list(site, listed, naming)}
+<div class="halves">${groups('按领域', fields, nameOfField, (field) => address({ ...asked, field }))}${groups('按地区', towns, nameOfTown, (town) => address({ ...asked, town }))}</div>
 ${checkRole(actor, thresholdEditors) ? '' : html`<p class="meta"><a href="${path}/thresholds">${words.thresholds.zh}</a>：按领域设定多慢、多久没有记录时亮黄灯、红灯。</p>`}`;
 }
 
@@ -133,29 +133,17 @@ function groups(
   nameOf: (key: string) => string,
   href: (key: string) => string,
 ): HtmlSafeString {
-  const number = (one: Light) => ({
-    title: lightWords[one].zh,
-    numeric: true,
-    cell: ([, row]: readonly [string, LightCounts]) => (row[one] === 0 ? '—' : String(row[one])),
-  });
-  return html`<section><h2>${title}</h2>${dataTable<[string, LightCounts]>({
-    caption: title,
-    caption_hidden: true,
-    rows: [...counts],
-    columns: [
-      { title: title.slice(1), cell: ([key]) => html`<a href="${href(key)}">${nameOf(key)}</a>` },
-      { title: '分布', cell: ([key, row]) => lightBar(row, nameOf(key)) },
-      number('overdue'),
-      number('red'),
-      number('yellow'),
-      {
-        title: '预计逾期',
-        numeric: true,
-        cell: ([, row]) => (row.forecast_late ? String(row.forecast_late) : '—'),
-      },
-      { title: '合计', numeric: true, cell: ([, row]) => String(row.total) },
-    ],
-  })}</section>`;
+  return html`<section><h2>${title}</h2><ul class="light-groups">${[...counts].map(
+    ([key, row]) =>
+      html`<li><a href="${href(key)}">${nameOf(key)}</a>${lightBar(row, nameOf(key))}<span class="said">${troubleText(row)}</span><span class="of">共 ${row.total}</span></li>`,
+  )}</ul></section>`;
+}
+
+function troubleText(counts: LightCounts): HtmlSafeString | string {
+  const said = (['overdue', 'red', 'yellow'] as const).filter((one) => counts[one] > 0);
+  return said.length === 0
+    ? html`<span class="meta">没有滞后</span>`
+    : html`${said.map((one) => html`${lightOf(one)} ${counts[one]} `)}`;
 }
 
 async function list(site: Site, listed: readonly Judged[], naming: Naming): Promise<HtmlSafeString> {
