@@ -135,7 +135,7 @@ function groups(
 ): HtmlSafeString {
   return html`<section><h2>${title}</h2><ul class="light-groups">${[...counts].map(
     ([key, row]) =>
-      html`<li><a href="${href(key)}">${nameOf(key)}</a>${lightBar(row, nameOf(key))}<span class="said">${troubleText(row)}</span><span class="of">共 ${row.total}</span></li>`,
+      html`<li class="light-group"><a href="${href(key)}">${nameOf(key)}</a>${lightBar(row, nameOf(key))}<span class="said">${troubleText(row)}</span><span class="of">共 ${row.total}</span></li>`,
   )}</ul></section>`;
 }
 
