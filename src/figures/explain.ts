@@ -196,25 +196,27 @@ async function recordChanges(
     select record.record, record.amount, record.day, inside.code is not null as inside, ${key} as key
     from (${definition.records(moment)}) as record
     left join areas as inside on inside.code = record.area_code)`;
-  // What others came to stand for was not taken back: their coming is what is late; and when they are, it stands again.
-  const unless = (said: 'voided' | 'late', moment: Moment, record: string) =>
-    definition.kind === 'stock' && definition.said
-      ? sql`case when ${sql.ref(record)} in (select record from (${definition.said(moment)}) as said)
-          then ${sql.lit(said === 'voided' ? 'late' : 'voided')} else ${sql.lit(said)} end`
-      : sql.lit(said);
+  // Of what was said all along, only whether it counts changed: with what was taken back, or else with what came late.
+  const said = definition.kind === 'stock' ? definition.said : undefined;
+  const cause = (cause: 'voided' | 'late', moment: Moment, record: string) =>
+    said
+      ? sql`case when ${sql.ref(record)} not in (select record from (${said(moment)}) as said) then ${sql.lit(cause)}
+          when exists (select from former where record not in (select record from (${said(is)}) as said)) then 'voided'
+          else 'late' end`
+      : sql.lit(cause);
   const found = await sql<{ key: string | null } & Record<'voided' | 'corrected' | 'late', string>>`
     with areas as (select * from ${areasInside(area, to.entry_no)} as inside),
     former as (select * from ${known(was)} as known),
     present as (select * from ${known(is)} as known),
     change as (
-      select former.key, ${unless('voided', is, 'former.record')} as cause, -former.amount as amount from former
+      select former.key, ${cause('voided', is, 'former.record')} as cause, -former.amount as amount from former
       where former.inside and not exists (select from present where present.record = former.record)
       union all
       select former.key, ${renewed}, -former.amount from former join present using (record) where former.inside
       union all
       select present.key, ${renewed}, present.amount from former join present using (record) where present.inside
       union all
-      select present.key, ${unless('late', was, 'present.record')}, present.amount from present
+      select present.key, ${cause('late', was, 'present.record')}, present.amount from present
       where present.inside and not exists (select from former where former.record = present.record)
     )
     select key, coalesce(sum(amount) filter (where cause = 'voided'), 0)::text as voided,
