@@ -709,6 +709,68 @@ export interface Migration {
   number: number;
 }
 
+export interface Notice {
+  answer_by: Timestamp;
+  by_rule: boolean;
+  cause: string;
+  emergency: boolean;
+  follows_id: number | null;
+  grade: string;
+  id: Generated<number>;
+  number: string;
+  outcome: string | null;
+  project_id: number;
+  promised_on: string | null;
+  sign_by: Timestamp;
+  since_entry: number;
+  state: string;
+  text: string;
+  unit_id: number;
+}
+
+export interface NoticePast {
+  answer_by: Timestamp;
+  by_rule: boolean;
+  cause: string;
+  emergency: boolean;
+  follows_id: number | null;
+  grade: string;
+  id: number;
+  number: string;
+  outcome: string | null;
+  project_id: number;
+  promised_on: string | null;
+  sign_by: Timestamp;
+  since_entry: number;
+  state: string;
+  text: string;
+  unit_id: number;
+  until_entry: number;
+}
+
+export interface NoticeStep {
+  account_id: number | null;
+  id: Generated<number>;
+  note: string | null;
+  notice_id: number;
+  occurred_at: Timestamp;
+  since_entry: number;
+  to_state: string;
+  unit_id: number | null;
+}
+
+export interface NoticeStepPast {
+  account_id: number | null;
+  id: number;
+  note: string | null;
+  notice_id: number;
+  occurred_at: Timestamp;
+  since_entry: number;
+  to_state: string;
+  unit_id: number | null;
+  until_entry: number;
+}
+
 export interface OfficeSetting {
   id: Generated<number>;
   name: string;
@@ -1380,6 +1442,10 @@ export interface DB {
   light_rule: LightRule;
   light_rule_past: LightRulePast;
   migration: Migration;
+  notice: Notice;
+  notice_past: NoticePast;
+  notice_step: NoticeStep;
+  notice_step_past: NoticeStepPast;
   office_setting: OfficeSetting;
   office_setting_past: OfficeSettingPast;
   project: Project;
