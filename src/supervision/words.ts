@@ -11,6 +11,7 @@ export const words = {
   give: { zh: '批示', en: 'Give' },
   for_leader: { zh: '代录', en: 'entered it' },
   supervision: { zh: '督查督办', en: 'Supervision' },
+  notices: { zh: '催办和督办单', en: 'Notices' },
   thresholds: { zh: '亮灯标准', en: 'Thresholds' },
 } satisfies Record<string, Message>;
 

@@ -11,7 +11,7 @@ import { dataTable } from '../../kit/parts/table.ts';
 import { Problem } from '../../kit/problem.ts';
 import { namingOf } from '../../ledger/naming.ts';
 import type { Site } from '../../portal/context.ts';
-import { askedCutoff } from '../overview/console.ts';
+import { askedCutoff } from '../overview/moment.ts';
 import { lightOf } from '../overview/parts.ts';
 import { thresholdWords, words } from '../words.ts';
 import { readThresholds, setThresholds, thresholdsBy } from './actions.ts';
@@ -89,7 +89,7 @@ async function show(
 ): Promise<FastifyReply> {
   const naming = await namingOf(site.db);
   const field = naming.fields.some((one) => one.code === asked.field) ? asked.field! : '';
-  const judgement = await judge(site.db, await askedCutoff(site, undefined));
+  const judgement = await judge(site.db, await askedCutoff(site));
   const { rules } = await readThresholds(site.db.queries, judgement.entry_no);
   const present = judgement.of(field || null);
   const own = rules.some((rule) => rule.field_code === (field || null));

@@ -135,7 +135,7 @@ for (const [why, from, red, on, to] of steps) {
       new Set(['yellow:7:behind:2021-06-30', 'red:7:behind:2021-06-30']),
       now(on),
     );
-    assert.equal(found?.issue?.grade, from.grade === undefined && red ? 'blue' : to);
+    assert.equal(found?.issue?.grade, to);
     if (to) assert.equal(found?.close?.outcome, 'escalated');
   });
 }

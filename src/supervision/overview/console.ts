@@ -2,7 +2,7 @@ import { type HtmlSafeString, html } from '@prairielearn/html';
 import { Type } from 'typebox';
 import { sendConsolePage } from '../../console/layout.ts';
 import { actorOf, checkRole, type Entitled, type Routes } from '../../identity/access.ts';
-import { cutoffOf, cutoffText, dayClosedBy, isDay } from '../../kit/clock.ts';
+import { cutoffText, dayClosedBy } from '../../kit/clock.ts';
 import { selectField, textField } from '../../kit/parts/form.ts';
 import { dataTable } from '../../kit/parts/table.ts';
 import { countExtensions } from '../../ledger/extensions/actions.ts';
@@ -10,12 +10,14 @@ import { type Naming, namingOf } from '../../ledger/naming.ts';
 import { deadlineText } from '../../ledger/parts.ts';
 import { ledgerReaders } from '../../ledger/rules.ts';
 import type { Site } from '../../portal/context.ts';
-import { presentOf } from '../../portal/present.ts';
 import { countInstructions } from '../actions.ts';
 import { type Judged, judge } from '../lights/kept.ts';
 import { thresholdEditors } from '../lights/rules.ts';
 import { type Light, lights } from '../lights/schema.ts';
+import { countNotices } from '../notices/actions.ts';
+import { gradeWords } from '../notices/rules.ts';
 import { lightWords, words } from '../words.ts';
+import { askedCutoff } from './moment.ts';
 import { forecastText, lightBar, lightOf, reasonsText } from './parts.ts';
 import { countBy, countLights, type LightCounts, needing, projectsFor } from './rules.ts';
 
@@ -49,16 +51,6 @@ export function addOverview(routes: Routes, site: Site): void {
   });
 }
 
-/** The moment that is asked for. A demonstration lives at the cut-off of its newest publication. */
-export async function askedCutoff(site: Site, day: string | undefined): Promise<Date | undefined> {
-  if (day && isDay(day)) {
-    const cutoff = cutoffOf(day);
-    return cutoff < new Date() ? cutoff : undefined;
-  }
-  const { demonstration, published } = await presentOf(site.db);
-  return demonstration ? published?.cutoff : undefined;
-}
-
 interface Screen {
   asked: Asked;
   naming: Naming;
@@ -85,7 +77,7 @@ async function overview(site: Site, actor: Entitled, screen: Screen): Promise<Ht
     const area = naming.areas.find((one) => one.code === code);
     return !area || area.level === 'district' ? '区本级' : area.name;
   };
-  return html`<h1>${words.supervision.zh}</h1><p class="lead">${sentence(counts, cutoff)}</p>
+  return html`<h1>${words.supervision.zh}</h1><p class="lead">${sentence(counts, cutoff)}</p><p><a href="${path}/notices">${words.notices.zh}</a></p>
 ${strip(counts, asked)}
 ${filters(asked, naming, cutoff)}
 <h2 id="listed">${asked.light ? lightWords[asked.light].zh : '需要过问的项目'} <span class="count">${listed.length}</span></h2>
@@ -163,7 +155,7 @@ async function list(site: Site, listed: readonly Judged[], naming: Naming): Prom
       {
         title: '项目',
         cell: ({ pace }) =>
-          html`<a href="/console/projects/${pace.number}">${pace.title}</a> <span class="meta">${pace.number}</span>`,
+          html`<a href="/console/projects/${pace.number}/supervision">${pace.title}</a> <span class="meta">${pace.number}</span>`,
       },
       { title: '灯', cell: ({ standing }) => lightOf(standing.light) },
       { title: '为什么', cell: (one) => reasonsText(one) || '—' },
@@ -186,6 +178,9 @@ async function whatWasTried({ db }: Site, ids: readonly number[]): Promise<Map<n
   const add = (counts: ReadonlyMap<number, number>, text: (count: number) => string) => {
     for (const [id, count] of counts) tried.set(id, [...(tried.get(id) ?? []), text(count)]);
   };
+  for (const { project_id, grade, count } of await countNotices(db.queries, ids)) {
+    add(new Map([[project_id, count]]), (times) => `${gradeWords[grade].zh} ${times} 次`);
+  }
   add(await countInstructions(db.queries, ids), (count) => `批示 ${count} 次`);
   add(await countExtensions(db.queries, ids), (count) => `申请延期 ${count} 次`);
   return tried;
