@@ -18,6 +18,7 @@ import { addUnits } from '../src/units/actions.ts';
 import { publishDemonstration } from './bulletins.ts';
 import { jinwan2021 } from './jinwan-2021/pack.ts';
 import type { PackEvent } from './jinwan-2021/types.ts';
+import { superviseDay } from './supervision.ts';
 
 const packs = { 'jinwan-2021': jinwan2021 };
 
@@ -62,19 +63,34 @@ export async function loadDemonstration(
   for (const { login } of people) actors.set(login, await entitledAs(db.queries, login));
 
   let done = 0;
-  const enter = async (event: PackEvent) => {
+  const enter = async (event: Exclude<PackEvent, { kind: 'supervision' }>) => {
     await enterEvent(product, event, actors.get(event.by)!);
     onProgress(++done, pack.events.length);
   };
   // Handed over in order and without waiting for each, so that entries share transactions.
-  for (let index = 0; index < pack.events.length; index += 64) {
-    await Promise.all(pack.events.slice(index, index + 64).map(enter));
+  let together: Exclude<PackEvent, { kind: 'supervision' }>[] = [];
+  const enterAll = async () => {
+    await Promise.all(together.map(enter));
+    together = [];
+  };
+  for (const event of pack.events) {
+    if (event.kind === 'supervision') {
+      // A sweep looks at what was entered before it.
+      await enterAll();
+      await superviseDay(db, new Date(event.at), (login) => actors.get(login));
+      onProgress(++done, pack.events.length);
+    } else if (together.push(event) === 64) await enterAll();
   }
+  await enterAll();
   await publishDemonstration(product, (login) => actors.get(login)!, published);
   return true;
 }
 
-async function enterEvent({ db, registry }: Product, event: PackEvent, actor: Entitled): Promise<void> {
+async function enterEvent(
+  { db, registry }: Product,
+  event: Exclude<PackEvent, { kind: 'supervision' }>,
+  actor: Entitled,
+): Promise<void> {
   const entering = { actor, simulated_at: new Date(event.at) };
   switch (event.kind) {
     case 'registration': {

@@ -23,6 +23,7 @@ import {
   prepare,
 } from './product.ts';
 import { importReportedCommand, importReportedUsage } from './reporting/cli.ts';
+import { sweep } from './supervision/notices/sweep.ts';
 
 /** What a command prints, and whether the process ends well. */
 export interface Outcome {
@@ -104,6 +105,17 @@ export const commands: Record<string, Command> = {
     usage: userUsage,
     async run({ db, settings }, args) {
       return fine(await userCommand(db, { actor: commandLine }, settings.address, args));
+    },
+  },
+  sweep: {
+    usage: 'sweep [--json]',
+    async run({ db }, args) {
+      const { words, flags } = parseCommand(args, { flags: ['json'] }, this.usage);
+      if (words.length > 0) throw wrongUsage(this.usage);
+      const swept = await sweep(db, { onBatch: showProgress('催办督办') });
+      const { issued, escalated, closed } = swept;
+      const said = `新发 ${issued} 份，升级 ${escalated} 份，自动办结 ${closed} 份。`;
+      return fine(flags.has('json') ? JSON.stringify(swept) : said);
     },
   },
   backup: {

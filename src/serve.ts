@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { loadDemonstration } from '../demo/load.ts';
 import { createApp } from './app.ts';
 import { showProgress } from './commands.ts';
+import { isDemonstration } from './demonstration.ts';
 import { listDemonstrators, sweepSignIn } from './identity/actions.ts';
 import { issueLink } from './identity/links.ts';
 import { roleNames } from './identity/roles.ts';
@@ -11,6 +12,7 @@ import { indexMissing } from './ledger/search.ts';
 import { resumeImports } from './ledger/sheet/imports.ts';
 import { openProduct, type Product, prepare } from './product.ts';
 import { addressOf, type Settings } from './settings.ts';
+import { sweep } from './supervision/notices/sweep.ts';
 
 const day = 86_400_000;
 const indexAfter = 10_000;
@@ -41,12 +43,14 @@ export async function serve(settings: Settings, demonstration: boolean): Promise
     const indexing = setTimeout(() => void indexMissing(product.db).catch(() => {}), indexAfter);
     const heads = join(settings.data, 'heads');
     await exportHead(product.db, product.key, heads);
+    const nightly = everyNight(() => sweepAtNight(product));
     const daily = setInterval(() => {
       void exportHead(product.db, product.key, heads).catch(() => {});
       void sweepSignIn(product.db.queries).catch(() => {});
     }, day);
     await aborted(stop.signal);
     clearInterval(daily);
+    nightly.stop();
     clearTimeout(indexing);
     say('正在停止 · Stopping…');
     await app.close();
@@ -69,6 +73,32 @@ async function sayLinks({ db }: Product, address: string, say: (text: string) =>
 async function loadIfEmpty(product: Product): Promise<void> {
   const area = await product.db.queries.selectFrom('area').select('id').limit(1).executeTakeFirst();
   if (!area) await loadDemonstration(product, 'jinwan-2021', showProgress('正在载入演示数据'));
+}
+
+/** The hour of a night in which the rules sweep: after midnight, before anybody is at work. */
+const nightHour = 1;
+
+/** Calls something each night, once; a night that the machine slept through is made up for at the next. */
+function everyNight(work: () => Promise<unknown>): { stop(): void } {
+  let timer: NodeJS.Timeout;
+  const wait = () => {
+    const china = Date.now() + 8 * 3_600_000;
+    const next = Math.floor(china / day) * day + nightHour * 3_600_000;
+    timer = setTimeout(() => void work().finally(wait), (next > china ? next : next + day) - china);
+  };
+  wait();
+  return { stop: () => clearTimeout(timer) };
+}
+
+/** Urges by the rules. A demonstration lives on its own day and is swept by its pack alone. */
+async function sweepAtNight({ db }: Product): Promise<void> {
+  if (await isDemonstration(db)) return;
+  await sweep(db).catch((error) => {
+    const { name, code } = error as { name?: string; code?: string };
+    process.stderr.write(
+      `${JSON.stringify({ at: new Date().toISOString(), job: 'supervision/sweep', name, code })}\n`,
+    );
+  });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

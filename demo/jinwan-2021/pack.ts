@@ -4,7 +4,7 @@ import { areas, people, units } from './places.ts';
 import { plannedProjects } from './projects.ts';
 import { reports } from './reports.ts';
 import { timeline } from './timeline.ts';
-import type { Pack } from './types.ts';
+import type { Pack, PackEvent } from './types.ts';
 
 /** Examples of what an office says of its site: no number and no address of these is anybody's. */
 const office = {
@@ -19,7 +19,7 @@ const office = {
 
 /** The demonstration of 金湾区 in 2021, always the same: see README.md for what in it is real. */
 export function jinwan2021(): Pack {
-  const events = [...timeline(plannedProjects()), ...reports(), ...formsAndReports()];
+  const events = [...timeline(plannedProjects()), ...reports(), ...formsAndReports(), ...sweeps];
   return {
     areas: areas(),
     units: units(),
@@ -29,3 +29,12 @@ export function jinwan2021(): Pack {
     events: events.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)),
   };
 }
+
+/** The mornings of supervision: often enough for a notice that nobody answers to go from blue to red. */
+const sweeps: PackEvent[] = ['2021-08-10', '2021-08-18', '2021-08-25', '2021-08-31', '2021-09-02'].map(
+  (day) => ({
+    kind: 'supervision',
+    at: `${day}T08:30:00+08:00`,
+    by: 'inspector',
+  }),
+);

@@ -31,6 +31,8 @@ export type PackEvent = { at: string; by: string } & (
   | { kind: 'extension'; number: string; deadline: string; reason: string }
   | { kind: 'extension_decision'; number: string; decision: 'granted' | 'refused'; note: string }
   | { kind: 'report'; form: FormCode; csv: string; reason?: string }
+  /** A morning on which the rules of supervision sweep. */
+  | { kind: 'supervision' }
   | { kind: 'report_form'; form: Omit<ReportForm, 'id'>; checks: KeptCheck[] }
   | { kind: 'report_cells'; path: ReportPath; cells: SentCell[] }
   | { kind: 'report_step'; path: ReportPath; step: StepName; cell?: string; note?: string }

@@ -282,7 +282,7 @@ function links({ project, actor, past }: ProjectPage): HtmlSafeString {
     projectPath(project, '/survey'),
     '满意度测评',
     project.survey,
-  )}${link(projectPath(project, '/instructions'), words.instructions.zh)}${link(
+  )}${link(projectPath(project, '/supervision'), '督查督办')}${link(projectPath(project, '/instructions'), words.instructions.zh)}${link(
     projectPath(project, '/archive.zip'),
     '一项一档（下载）',
   )}${link(`/projects/${encodeURIComponent(project.number)}`, words.public_page.zh, published)}</ul></nav>`;
