@@ -38,7 +38,7 @@ export const levels: Record<Grade, Message> = {
 
 const day = 390;
 /** [K-中] In working minutes (a working day has 390): to sign within a day, or half a one for red; to answer within days. */
-export const terms: Record<Grade, { sign: number; answer: number }> = {
+const terms: Record<Grade, { sign: number; answer: number }> = {
   reminder: { sign: day, answer: 3 * day },
   blue: { sign: day, answer: 5 * day },
   yellow: { sign: day, answer: 3 * day },
@@ -58,7 +58,7 @@ export function termsOf(
 }
 
 /** The grade above one; none above red. */
-export function gradeAfter(grade: Grade): Grade | undefined {
+function gradeAfter(grade: Grade): Grade | undefined {
   return grades[grades.indexOf(grade) + 1];
 }
 
