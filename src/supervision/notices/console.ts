@@ -48,7 +48,7 @@ const atMost = 300;
 const states = ['issued', 'signed', 'answered', 'closed'] as const satisfies readonly NoticeState[];
 const Query = Type.Object({
   grade: Type.Optional(Type.Enum(['', ...grades])),
-  state: Type.Optional(Type.Enum(['', ...states])),
+  state: Type.Optional(Type.Enum(['', 'all', ...states])),
 });
 const Key = Type.String({ minLength: 8, maxLength: 100 });
 const params = Type.Object({ notice: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) });
@@ -62,7 +62,8 @@ export function addNoticeConsole(routes: Routes, site: Site): void {
     const filter = {
       units: [...unitsWithin(actor, noticeReaders)],
       grade: grade || undefined,
-      state: state || undefined,
+      state: state && state !== 'all' ? state : undefined,
+      open: !state,
     };
     const rows = await listNotices(site.db.queries, filter, atMost);
     const now = await askedMoment(site);
@@ -147,13 +148,13 @@ function listBody(
   rows: readonly ListedNotice[],
   naming: Naming,
   now: Date,
-  asked: { grade: Grade | ''; state: NoticeState | '' },
+  asked: { grade: Grade | ''; state: NoticeState | '' | 'all' },
 ): HtmlSafeString {
   const open = rows.filter((row) => row.state !== 'closed').length;
-  return html`<h1>${words.notices.zh}</h1><p class="lead">共 ${rows.length} 份，在办 ${open} 份，快到期的在前。</p>
+  return html`<h1>${words.notices.zh}</h1><p class="lead">${rows.length} 份，其中在办 ${open} 份，快到期的在前。</p>
 <form class="filters" method="get" action="${path}">
 ${selectField({ name: 'grade', label: '等级', value: asked.grade, all: '全部', options: grades.map((value) => ({ value, text: gradeWords[value].zh })) })}
-${selectField({ name: 'state', label: '办到哪一步', value: asked.state, all: '全部', options: states.map((value) => ({ value, text: stateWords[value].zh })) })}
+${selectField({ name: 'state', label: '办到哪一步', value: asked.state, all: '在办的', options: [...states.map((value) => ({ value: value as string, text: stateWords[value].zh })), { value: 'all', text: '全部' }] })}
 <button type="submit" class="button">查看</button></form>
 ${rows.length ? noticeTable(rows, naming, now, words.notices.zh) : html`<p>没有符合条件的催办、督办。</p>`}`;
 }

@@ -20,8 +20,8 @@ export function dueText(
   if (outcome) return outcomeWords[outcome].zh;
   if (state === 'answered') return promised_on ? `承诺 ${promised_on} 完成` : stateWords.answered.zh;
   const [by, what] = state === 'issued' ? [sign_by, '签收'] : [answer_by, '反馈'];
-  const text = html`<span class="day">${momentText(by)}</span> 前${what}`;
-  return by < now ? html`${text} <span class="late-by">已超时</span>` : text;
+  const late = by < now ? html` <span class="late-by">已超时</span>` : '';
+  return html`<span><span class="day">${momentText(by)}</span> 前${what}${late}</span>`;
 }
 
 /** Where each notice leads. */
@@ -43,7 +43,7 @@ export function noticeTable(
       {
         title: '等级',
         cell: (row) =>
-          html`${gradeTag(row.grade)}${row.emergency ? html` <span class="tag">特急</span>` : ''}`,
+          html`<span>${gradeTag(row.grade)}${row.emergency ? html` <span class="tag">特急</span>` : ''}</span>`,
       },
       {
         title: '项目',

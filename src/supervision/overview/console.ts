@@ -16,6 +16,7 @@ import { thresholdEditors } from '../lights/rules.ts';
 import { type Light, lights } from '../lights/schema.ts';
 import { countNotices } from '../notices/actions.ts';
 import { gradeWords } from '../notices/rules.ts';
+import { grades } from '../notices/schema.ts';
 import { lightWords, words } from '../words.ts';
 import { askedCutoff } from './moment.ts';
 import { forecastText, lightBar, lightOf, reasonsText } from './parts.ts';
@@ -163,7 +164,7 @@ async function list(site: Site, listed: readonly Judged[], naming: Naming): Prom
       {
         title: '谁负责',
         cell: ({ pace }) =>
-          html`${naming.unitName(pace.unit_id)}${pace.lead_leader ? html` <span class="meta">${pace.lead_leader}</span>` : ''}`,
+          html`<span>${naming.unitName(pace.unit_id)}${pace.lead_leader ? html` <span class="meta">${pace.lead_leader}</span>` : ''}</span>`,
       },
       { title: '完成时限', cell: ({ pace }) => deadlineText(pace.deadline, 'zh') },
       { title: '照现在的进度', cell: forecastText },
@@ -178,8 +179,13 @@ async function whatWasTried({ db }: Site, ids: readonly number[]): Promise<Map<n
   const add = (counts: ReadonlyMap<number, number>, text: (count: number) => string) => {
     for (const [id, count] of counts) tried.set(id, [...(tried.get(id) ?? []), text(count)]);
   };
-  for (const { project_id, grade, count } of await countNotices(db.queries, ids)) {
-    add(new Map([[project_id, count]]), (times) => `${gradeWords[grade].zh} ${times} 次`);
+  const notices = await countNotices(db.queries, ids);
+  for (const grade of grades) {
+    const of = notices.filter((one) => one.grade === grade);
+    add(
+      new Map(of.map((one) => [one.project_id, one.count])),
+      (times) => `${gradeWords[grade].zh} ${times} 次`,
+    );
   }
   add(await countInstructions(db.queries, ids), (count) => `批示 ${count} 次`);
   add(await countExtensions(db.queries, ids), (count) => `申请延期 ${count} 次`);

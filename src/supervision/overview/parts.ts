@@ -36,7 +36,7 @@ export function forecastText({ pace, standing }: Judged): HtmlSafeString | strin
   const span = earliest === latest ? day(earliest) : html`${day(earliest)} 至 ${day(latest)}`;
   const late = isForecastLate(standing, pace) || standing.light === 'overdue';
   const days = daysBetween(pace.deadline, earliest);
-  return html`${span}${late && days > 0 ? html` <span class="late-by">至少晚 ${days} 天</span>` : ''}`;
+  return html`<span>${span}${late && days > 0 ? html` <span class="late-by">至少晚 ${days} 天</span>` : ''}</span>`;
 }
 
 const shown = ['overdue', 'red', 'yellow', 'green', 'done_late', 'done'] as const;
