@@ -7,7 +7,7 @@ import type { MessageRow, Recipient, Told } from './schema.ts';
 import { insertMessages, listInbox, listToldIn } from './store.ts';
 import type { TemplateName, ValuesOf } from './templates.ts';
 
-export { countUnread, markRead } from './store.ts';
+export { countUnread } from './store.ts';
 
 /** What is told, and to whom. */
 export interface Telling<T extends TemplateName> {

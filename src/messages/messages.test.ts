@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { demonstrationTemplate, type TestProduct, testProduct } from '../../test/support/database.ts';
+import { signedInAs } from '../../test/support/visitor.ts';
+import { createApp } from '../app.ts';
+import { accountsByLogin } from '../identity/actions.ts';
 import { verifyChain } from '../journal/verify.ts';
 import { write } from '../journal/write.ts';
 import { commandLine } from '../product.ts';
@@ -46,6 +49,7 @@ test('a message is kept with the change that it tells of, once for each recipien
   await write(product.db, change, async (tx) => {
     await tellIn(tx, { ...told, values, to: [{ person_id: 901 }, { person_id: 901 }, { person_id: 902 }] });
     await tellIn(tx, { ...told, values, to: { person_id: 902 } });
+    return undefined;
   });
   await assert.rejects(
     write(product.db, change, async (tx) => {
@@ -62,14 +66,20 @@ test('a message is kept with the change that it tells of, once for each recipien
   }
   const [english] = await inboxOf(product.db.queries, { person_id: 901 }, { language: 'en', limit: 1 });
   assert.match(english!.text, /answers by 17:30 on 3 September 2021/);
-  assert.equal(await verifyChain(product.db), null);
+  assert.equal((await verifyChain(product.db)).ok, true);
 });
 
 test('nothing personal and no secret gets into what is kept: a number of a person, a link that opens by itself', async () => {
   const tell = (values: { number: string; unit: string }, link?: string) =>
-    write(product.db, change, (tx) =>
-      tellIn(tx, { template: 'request_dispatched', to: { person_id: 903 }, values, ...(link && { link }) }),
-    );
+    write(product.db, change, async (tx) => {
+      await tellIn(tx, {
+        template: 'request_dispatched',
+        to: { person_id: 903 },
+        values,
+        ...(link && { link }),
+      });
+      return undefined;
+    });
   for (const unit of ['张三 13800005678', '证号 110101199003070011', 'a@b.cn', '', '长'.repeat(101)]) {
     await assert.rejects(tell({ number: 'SQ1', unit }), /request_dispatched is not filled rightly: unit/);
   }
@@ -84,4 +94,30 @@ test('nothing personal and no secret gets into what is kept: a number of a perso
   }
   const none = await inboxOf(product.db.queries, { person_id: 903 }, { language: 'zh', limit: 1 });
   assert.deepEqual(none, []);
+});
+
+test('staff find what they were told in an inbox of their own, marked until they have read it', async () => {
+  const app = await createApp(product, { unlimited: true });
+  const account_id = (await accountsByLogin(product.db.queries)).get('jyj.officer')!.id;
+  await write(product.db, change, async (tx) => {
+    const values = { number: 'SQ2021-0008', due: '2021-09-03T09:30:00.000Z' };
+    const link = '/console/requests/SQ2021-0008';
+    await tellIn(tx, { template: 'staff_request_arrived', to: { account_id }, values, link });
+    return undefined;
+  });
+  const officer = await signedInAs(product, app, 'jyj.officer');
+  const other = await signedInAs(product, app, 'wjj.officer');
+  const before = await officer.get('/account/messages');
+  assert.match(
+    before.body,
+    /href="\/console\/requests\/SQ2021-0008">需求 SQ2021-0008 到本单位，请在2021年9月3日17:30前处理。/,
+  );
+  assert.match(before.body, /未读/);
+  const up_to = before.body.match(/name="up_to" value="(\d+)"/)![1]!;
+  await other.post('/account/messages/reading', { up_to });
+  assert.match((await officer.get('/account/messages')).body, /未读/);
+  assert.doesNotMatch((await other.get('/account/messages')).body, /SQ2021-0008/);
+  await officer.post('/account/messages/reading', { up_to });
+  assert.doesNotMatch((await officer.get('/account/messages')).body, /未读/);
+  await app.close();
 });

@@ -69,8 +69,7 @@ export function textOf(
   return { title: title[language], text: filled };
 }
 
-/** What fills a place, as people read it. */
-export function shown(sort: Sort, value: Filling, language: Language): string {
+function shown(sort: Sort, value: Filling, language: Language): string {
   if (typeof value === 'object') return value[language];
   if (sort === 'day') return dayText(String(value), language);
   if (sort === 'moment') return momentShown(String(value), language);
