@@ -45,7 +45,7 @@ function list(told: readonly Told[]): HtmlSafeString {
 }
 
 function item({ at, title, text, link, read_at }: Told): HtmlSafeString {
-  return html`<li class="inbox-item${read_at ? '' : ' unread'}"><p class="inbox-head"><strong>${title}</strong>${
+  return html`<li class="inbox-item${read_at ? '' : ' unread'}"><p class="inbox-text inbox-head"><strong>${title}</strong>${
     read_at ? '' : html` <span class="count">未读</span>`
-  } <time>${momentText(at)}</time></p><p>${link ? html`<a href="${link}">${text}</a>` : text}</p></li>`;
+  } <time>${momentText(at)}</time></p><p class="inbox-text">${link ? html`<a href="${link}">${text}</a>` : text}</p></li>`;
 }
