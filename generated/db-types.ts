@@ -682,6 +682,31 @@ export interface LedgerImportRow {
   kind: string;
 }
 
+export interface LightRule {
+  days_left: number;
+  days_left_progress: number;
+  field_code: string | null;
+  id: Generated<number>;
+  quiet_red: number;
+  quiet_yellow: number;
+  red_gap: number;
+  since_entry: number;
+  yellow_gap: number;
+}
+
+export interface LightRulePast {
+  days_left: number;
+  days_left_progress: number;
+  field_code: string | null;
+  id: number;
+  quiet_red: number;
+  quiet_yellow: number;
+  red_gap: number;
+  since_entry: number;
+  until_entry: number;
+  yellow_gap: number;
+}
+
 export interface Message {
   about: string;
   account_id: number | null;
@@ -1436,6 +1461,8 @@ export interface DB {
   journal_reader: JournalReader;
   ledger_import: LedgerImport;
   ledger_import_row: LedgerImportRow;
+  light_rule: LightRule;
+  light_rule_past: LightRulePast;
   message: Message;
   message_choice: MessageChoice;
   message_choice_past: MessageChoicePast;
