@@ -6,7 +6,7 @@ import { createApp } from '../app.ts';
 import { entitledAs } from '../identity/actions.ts';
 import { currentHead } from '../journal/head.ts';
 import { write } from '../journal/write.ts';
-import { cutoffOf } from '../kit/clock.ts';
+import { cutoffOf, dayOf } from '../kit/clock.ts';
 import type { Server } from '../kit/http.ts';
 import { commandLine } from '../product.ts';
 import { report, voidCells } from '../reporting/actions.ts';
@@ -82,7 +82,13 @@ test('few persons are withheld on every public page and file, and the release is
   const page = (await visitor.get(`/figures/${code}?by=area`)).body;
   assert.match(page, /南水镇[\s\S]{0,200}不公布/);
   assert.match((await visitor.get(`/figures/${code}.svg?by=area`)).body, /不公布/);
-  assert.match((await visitor.get(`/figures/${code}.csv?by=area`)).body, /440404101,南水镇,,/);
+  const csv = (await visitor.get(`/figures/${code}.csv?by=area`)).body;
+  assert.match(csv, /^\ufeffcode,title,dimension,key,name,value,withheld,unit,/);
+  assert.match(
+    csv,
+    /440404100,三灶镇,40,false,[\s\S]*440404101,南水镇,,true,/,
+    'withheld is not the same as none',
+  );
   for (const id of [one!.id, one!.id + 1, one!.id + 2, one!.id - 1]) {
     const json = (await visitor.get(`/releases/${id}.json`)).json();
     const html = (await visitor.get(`/releases/${id}?recompute=now`)).body;
@@ -158,4 +164,29 @@ test('a correction of persons puts each part in the place of its own, and the wh
     after.map(({ key, supersedes_id }) => [key, supersedes_id]),
     after.map(({ key }) => [key, before.get(key)]),
   );
+});
+
+test('what was released long ago is still answered and offered for comparison, however much was released since', async () => {
+  const definition = getFigure(product.registry, code);
+  const plain = getFigure(product.registry, 'vaccination.doses');
+  const { entry_no } = await currentHead(product.db);
+  const cutoffs = Array.from({ length: 210 }, (_, index) =>
+    cutoffOf(dayOf(new Date(Date.UTC(2022, 0, 1 + index)))),
+  );
+  const computed = await Promise.all(
+    [definition, plain].map(async (one) => {
+      const question = { cutoff: cutoffs[0]!, entry_no, area: '440404' };
+      const [value] = await valuesOf(product.db.queries, one, question);
+      return cutoffs.map((cutoff) => ({ definition: one, question: { ...question, cutoff }, value: value! }));
+    }),
+  );
+  const { outcome } = await write(
+    product.db,
+    { actor: commandLine, action: 'test/release', subject: code },
+    (tx) => releaseIn(tx, 'test', computed.flat()),
+  );
+  assert.equal((await values('cutoff=2021-07-31'))[0].value, 98);
+  const others = outcome.filter((one) => one.code === plain.code);
+  const page = (await visitor.get(`/releases/${others.at(-1)!.id}`)).body;
+  assert.match(page, new RegExp(`comparison\\?with=${others[0]!.id}"`));
 });

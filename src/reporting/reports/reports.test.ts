@@ -13,6 +13,7 @@ import type { Server } from '../../kit/http.ts';
 import { commandLine } from '../../product.ts';
 import { report, voidCells } from '../actions.ts';
 import { listExpected } from './expected.ts';
+import { keepForm, listForms } from './setup.ts';
 
 let product: TestProduct;
 let app: Server;
@@ -215,6 +216,36 @@ test('nobody changes what was approved by a file past those who approved, and a 
     (await town.get(`/console/reports/${september}/cells/${bed}`)).body,
     /按明细文件的改动[\s\S]*426[\s\S]*核对台账/,
   );
+});
+
+test('a form may get another name, and what was approved under the old one is still corrected', async () => {
+  const head = await signedInAs(product, app, 'jyj.head');
+  const page = '/console/reports/schools-month/jyj/2021-12-31';
+  const [first] = [...(await stored('schools-month/jyj/2021-12-31')).keys()];
+  const send = async (value: string) => {
+    const sent = await head.post(page, cells({ [first!]: value }, { do: 'submission' }));
+    assert.equal(sent.statusCode, 303, sent.body);
+    const approved = await coordinator.post(`${page}/steps`, { key: key(), step: 'approval' });
+    assert.equal(approved.statusCode, 303, approved.body);
+  };
+  assert.equal((await head.post(page, cells({}, { do: 'zero' }))).statusCode, 303);
+  await send('90');
+  const form = (await listForms(product.db.queries)).find(({ code }) => code === 'schools-month')!;
+  const { id: _, ...known } = form;
+  const entering = { actor: await entitledAs(product.db.queries, 'coordinator') };
+  await keepForm(product.db, entering, { ...known, title: '新建学校月报' }, []);
+  const asked = { key: key(), step: 'correction', note: '少报一班' };
+  assert.equal((await head.post(`${page}/cells/${first}`, asked)).statusCode, 303);
+  await send('135');
+  await keepForm(product.db, entering, known, []);
+  const found = await product.db.queries
+    .selectFrom('reported_value')
+    .select(['key', 'value'])
+    .where('form', '=', 'schools.new_places')
+    .where('day', '=', '2021-12-31')
+    .where('value', '>', 0)
+    .execute();
+  assert.deepEqual(found, [{ key: 'schools-month 2021-12-31 440404|kindergarten', value: 135 }]);
 });
 
 test('what records give already is not asked again, and does not count twice', async () => {
