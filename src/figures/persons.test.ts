@@ -180,13 +180,13 @@ test('what was released long ago is still answered and offered for comparison, h
       return cutoffs.map((cutoff) => ({ definition: one, question: { ...question, cutoff }, value: value! }));
     }),
   );
-  const { outcome } = await write(
-    product.db,
-    { actor: commandLine, action: 'test/release', subject: code },
-    (tx) => releaseIn(tx, 'test', computed.flat()),
-  );
+  const made: Release[] = [];
+  await write(product.db, { actor: commandLine, action: 'test/release', subject: code }, async (tx) => {
+    made.push(...(await releaseIn(tx, 'test', computed.flat())));
+    return undefined;
+  });
   assert.equal((await values('cutoff=2021-07-31'))[0].value, 98);
-  const others = outcome.filter((one) => one.code === plain.code);
+  const others = made.filter((one) => one.code === plain.code);
   const page = (await visitor.get(`/releases/${others.at(-1)!.id}`)).body;
   assert.match(page, new RegExp(`comparison\\?with=${others[0]!.id}"`));
 });
