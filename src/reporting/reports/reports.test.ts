@@ -12,7 +12,7 @@ import { cutoffOf } from '../../kit/clock.ts';
 import type { Server } from '../../kit/http.ts';
 import { commandLine } from '../../product.ts';
 import { report, voidCells } from '../actions.ts';
-import { listExpected } from './expected.ts';
+import { listExpected, missingRuns } from './expected.ts';
 import { keepForm, listForms } from './setup.ts';
 
 let product: TestProduct;
@@ -86,6 +86,28 @@ test('what is expected follows from forms, units and the calendar, and is named 
   );
   const doses = all.filter(({ form }) => form.code === 'vaccination-month').map(({ status }) => status.name);
   assert.deepEqual(doses, ['given', 'missing', 'missing'], 'what records give in full is asked of nobody');
+  // Long after, what never came since the form is in force is still named, as one run of periods for each unit.
+  const long = await listExpected(product.db.queries, { today: '2022-12-10', entry_no });
+  const ofTown = long.filter(({ form, unit }) => form.code === 'elders-month' && unit.code === '440404101');
+  const names = ofTown.map(
+    ({ span, status, older }) => `${span.last} ${status.name}${older ? ' older' : ''}`,
+  );
+  assert.ok(
+    names.includes('2021-08-31 missing older') && names.includes('2022-11-30 missing'),
+    String(names),
+  );
+  assert.ok(!names.some((name) => name.startsWith('2021-07-31')), 'what was approved long ago is not listed');
+  const runs = missingRuns(ofTown.filter(({ older }) => older));
+  assert.deepEqual(
+    runs.map(({ first, last, count }) => [first.span.last, last.span.last, count]),
+    [['2021-08-31', '2022-08-31', 13]],
+  );
+  const returned = long.find(({ unit, span }) => unit.code === '440404104' && span.last === '2021-07-31')!;
+  assert.deepEqual(
+    [returned.status.name, returned.older],
+    ['returned', false],
+    'what somebody has to go on with stands by itself',
+  );
   // The holidays of October lie between the end of September and the fifth working day after it.
   const later = await listExpected(product.db.queries, { today: '2021-10-08', entry_no });
   assert.equal(later.find(({ span }) => span.last === '2021-09-30')!.due, '2021-10-13');
