@@ -1302,6 +1302,19 @@ export interface UnitPast {
   until_entry: number;
 }
 
+export interface WithholdingRule {
+  id: Generated<number>;
+  since_entry: number;
+  threshold: number;
+}
+
+export interface WithholdingRulePast {
+  id: number;
+  since_entry: number;
+  threshold: number;
+  until_entry: number;
+}
+
 export interface DB {
   account: Account;
   account_past: AccountPast;
@@ -1394,4 +1407,6 @@ export interface DB {
   synonym_past: SynonymPast;
   unit: Unit;
   unit_past: UnitPast;
+  withholding_rule: WithholdingRule;
+  withholding_rule_past: WithholdingRulePast;
 }

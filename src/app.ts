@@ -25,6 +25,7 @@ import { addReleaseCalendar } from './figures/plans/portal.ts';
 import { addFigurePages } from './figures/portal.ts';
 import { addReleaseConsole } from './figures/proposals/console.ts';
 import { addReleasePages } from './figures/release-page.ts';
+import { addWithholdingConsole } from './figures/withholding/console.ts';
 import type { Routes } from './identity/access.ts';
 import { addAccountPage } from './identity/account-page.ts';
 import { openAuth } from './identity/auth.ts';
@@ -118,6 +119,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addReportConsole(routes, site);
   addReportFiles(routes, site);
   addGapConsole(routes, site);
+  addWithholdingConsole(routes, site);
   addReleaseConsole(routes, site);
   addBulletinConsole(routes, site);
   addDraftConsole(routes, site);

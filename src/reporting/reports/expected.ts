@@ -2,7 +2,7 @@
 import { listAreas } from '../../areas/actions.ts';
 import { isValidOn } from '../../areas/rules.ts';
 import { readCalendar } from '../../calendar/actions.ts';
-import { addWorkingDays } from '../../calendar/rules.ts';
+import { addWorkingDays, type Calendar } from '../../calendar/rules.ts';
 import { checkRole, type Entitled, reaches } from '../../identity/access.ts';
 import { roleNames } from '../../identity/roles.ts';
 import { dayOf } from '../../kit/clock.ts';
@@ -86,20 +86,10 @@ export async function listExpected(
   asked: { today: string; entry_no: number },
 ): Promise<Expected[]> {
   const all = await listForms(queries);
-  const forms = all.filter(({ active }) => active);
   const units = await listUnits(queries, asked.entry_no);
   const calendar = await readCalendar(queries);
-  const areas = new Map((await listAreas(queries, asked.entry_no)).map((area) => [area.code, area]));
-  // Nobody reports for a time before there was their area, or after it.
-  const isThere = ({ area_code }: UnitRow, day: string) => isValidOn(areas.get(area_code)!, day);
-  const planned = forms.flatMap((form) =>
-    endedSpans(form.period, asked.today, form.begins_on).flatMap((span, index) => {
-      const due = addWorkingDays(calendar, span.last, form.due_days);
-      return reportersOf(form, units)
-        .filter((unit) => isThere(unit, span.last))
-        .map((unit) => ({ form, unit, span, due, newest: index < periodsNamed }));
-    }),
-  );
+  const forms = all.filter(({ active }) => active);
+  const planned = await planReports(queries, calendar, forms, units, asked);
   const days = [...new Set(planned.map(({ span }) => span.last))];
   const ids = forms.map(({ id }) => id);
   const unfinished = (await listUnfinished(queries)).filter(({ day }) => day <= asked.today);
@@ -137,6 +127,32 @@ export async function listExpected(
     return newest || isOlder || isUnfinished
       ? [{ form, unit, span, due, report, status, older: isOlder }]
       : [];
+  });
+}
+
+/** A report that is to be there, not yet looked for; of the newest periods or of older ones. */
+type Planned = Pick<Expected, 'form' | 'unit' | 'span' | 'due'> & { newest: boolean };
+
+/** Every report since forms are in force. Nobody reports for a time before there was their area, or after it. */
+async function planReports(
+  queries: Queries,
+  calendar: Calendar,
+  forms: readonly ReportForm[],
+  units: readonly UnitRow[],
+  { today, entry_no }: { today: string; entry_no: number },
+): Promise<Planned[]> {
+  const areas = new Map((await listAreas(queries, entry_no)).map((area) => [area.code, area]));
+  const isThere = ({ area_code }: UnitRow, day: string) => {
+    const area = areas.get(area_code);
+    return area !== undefined && isValidOn(area, day);
+  };
+  return forms.flatMap((form) => {
+    const own = reportersOf(form, units);
+    return endedSpans(form.period, today, form.begins_on).flatMap((span, index) => {
+      const due = addWorkingDays(calendar, span.last, form.due_days);
+      const there = own.filter((unit) => isThere(unit, span.last));
+      return there.map((unit) => ({ form, unit, span, due, newest: index < periodsNamed }));
+    });
   });
 }
 
