@@ -15,6 +15,7 @@ import { addBulletinPages } from './bulletins/portal.ts';
 import { addTemplateConsole } from './bulletins/template-console.ts';
 import { addVersionsPage } from './bulletins/versions-page.ts';
 import { addWritingPage } from './bulletins/writing-page.ts';
+import { addAreaConsole } from './console/areas.ts';
 import { addMyWork } from './console/my-work.ts';
 import { addPartsPage } from './console/parts-page.ts';
 import { addScreen } from './console/screen.ts';
@@ -130,6 +131,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addCourseConsole(routes, site);
   addWritingPage(routes, site);
   addVersionsPage(routes, site);
+  addAreaConsole(routes, site);
   addOfficeConsole(routes, site);
   addScreen(routes, site);
   addFieldPages(routes, site);
