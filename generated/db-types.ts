@@ -677,6 +677,31 @@ export interface LedgerImportRow {
   kind: string;
 }
 
+export interface LightRule {
+  days_left: number;
+  days_left_progress: number;
+  field_code: string | null;
+  id: Generated<number>;
+  quiet_red: number;
+  quiet_yellow: number;
+  red_gap: number;
+  since_entry: number;
+  yellow_gap: number;
+}
+
+export interface LightRulePast {
+  days_left: number;
+  days_left_progress: number;
+  field_code: string | null;
+  id: number;
+  quiet_red: number;
+  quiet_yellow: number;
+  red_gap: number;
+  since_entry: number;
+  until_entry: number;
+  yellow_gap: number;
+}
+
 export interface Migration {
   at: Generated<Timestamp>;
   digest: string;
@@ -1365,6 +1390,8 @@ export interface DB {
   journal_head: JournalHead;
   ledger_import: LedgerImport;
   ledger_import_row: LedgerImportRow;
+  light_rule: LightRule;
+  light_rule_past: LightRulePast;
   migration: Migration;
   office_setting: OfficeSetting;
   office_setting_past: OfficeSettingPast;

@@ -56,7 +56,7 @@ import { addReportingApi } from './reporting/api.ts';
 import { addReportFiles } from './reporting/by-file.ts';
 import { addReportsApi } from './reporting/reports/api.ts';
 import { addReportConsole } from './reporting/reports/console.ts';
-import { addInstructionConsole } from './supervision/console.ts';
+import { addSupervision } from './supervision/routes.ts';
 
 /** The product's version, as package.json says. */
 const version = (
@@ -116,7 +116,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addPublicEvidence(routes, site);
   addPlaces(routes, site);
   addSurveyPages(routes, site);
-  addInstructionConsole(routes, site);
+  addSupervision(routes, site);
   addReportConsole(routes, site);
   addReportFiles(routes, site);
   addGapConsole(routes, site);

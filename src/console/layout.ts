@@ -26,6 +26,7 @@ interface Section {
 
 const sections: readonly Section[] = [
   { href: '/console', text: words.my_work, access: 'staff' },
+  { href: '/console/supervision', text: words.supervision, access: { roles: ledgerReaders } },
   {
     href: '/console/projects',
     also: ['/console/imports', '/console/changes', '/console/stamped-lists'],

@@ -6,6 +6,7 @@ export const words = {
   field: { zh: '现场', en: 'In the field' },
   navigation: { zh: '工作台导航', en: 'Console' },
   my_work: { zh: '我的工作', en: 'My work' },
+  supervision: { zh: '督查督办', en: 'Supervision' },
   ledger: { zh: '项目台账', en: 'Ledger' },
   proposals: { zh: '申报和梳理', en: 'Proposals' },
   timetable: { zh: '时间表', en: 'Timetable' },
