@@ -1410,6 +1410,19 @@ export interface UnitPast {
   until_entry: number;
 }
 
+export interface WithholdingRule {
+  id: Generated<number>;
+  since_entry: number;
+  threshold: number;
+}
+
+export interface WithholdingRulePast {
+  id: number;
+  since_entry: number;
+  threshold: number;
+  until_entry: number;
+}
+
 export interface DB {
   account: Account;
   account_past: AccountPast;
@@ -1513,4 +1526,6 @@ export interface DB {
   synonym_past: SynonymPast;
   unit: Unit;
   unit_past: UnitPast;
+  withholding_rule: WithholdingRule;
+  withholding_rule_past: WithholdingRulePast;
 }

@@ -17,6 +17,7 @@ export const words = {
   bulletins: { zh: '公报发布', en: 'Bulletins' },
   bulletins_waiting: { zh: '等您办理的文稿', en: 'Texts that wait for you' },
   screen: { zh: '大屏', en: 'Big screen' },
+  areas: { zh: '区划调整', en: 'Areas' },
   site: { zh: '网站信息', en: 'Site' },
   accounts: { zh: '账号', en: 'Accounts' },
   security_log: { zh: '安全日志', en: 'Security log' },
