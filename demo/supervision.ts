@@ -20,11 +20,14 @@ export async function superviseDay(
   );
   const simulated_at = new Date(at.getTime() + afternoon);
   for (const notice of await listNotices(db.queries, { open: true }, 1000)) {
-    const officer = actorOf(`${units.get(notice.unit_id)}.officer`);
-    if (!officer || notice.state !== 'issued' || notice.grade === 'yellow' || notice.grade === 'red')
-      continue;
-    if (notice.unit_id % 3 === 0) await signNotice(db, { actor: officer, simulated_at }, notice.id);
-    if (notice.unit_id % 3 === 1) {
+    const code = units.get(notice.unit_id)!;
+    const to_head = notice.grade === 'yellow' || notice.grade === 'red';
+    const officer = to_head
+      ? (actorOf(`${code}.head`) ?? actorOf(`${code.slice(0, 9)}.coordinator`))
+      : actorOf(`${code}.officer`);
+    if (!officer || notice.state !== 'issued') continue;
+    if (notice.id % 3 === 0) await signNotice(db, { actor: officer, simulated_at }, notice.id);
+    if (notice.id % 3 === 1) {
       const promised_on = new Date(at.getTime() + 10 * 86_400_000).toISOString().slice(0, 10);
       const text = '前期协调用地和材料耽搁了，已增加施工力量，分两班推进。';
       await answerNotice(db, { actor: officer, simulated_at }, notice.id, { text, promised_on });

@@ -379,6 +379,25 @@ export interface CalendarDayPast {
   until_entry: number;
 }
 
+export interface CalendarFeed {
+  account_id: number;
+  digest: string;
+  id: Generated<number>;
+  occurred_at: Timestamp;
+  since_entry: number;
+  unit_id: number | null;
+}
+
+export interface CalendarFeedPast {
+  account_id: number;
+  digest: string;
+  id: number;
+  occurred_at: Timestamp;
+  since_entry: number;
+  unit_id: number | null;
+  until_entry: number;
+}
+
 export interface Comment {
   account_id: number | null;
   id: Generated<number>;
@@ -419,6 +438,25 @@ export interface DefinitionPast {
   text: string;
   until_entry: number;
   version: number;
+}
+
+export interface Delegation {
+  from_account_id: number;
+  from_day: string;
+  id: Generated<number>;
+  since_entry: number;
+  to_account_id: number;
+  until_day: string;
+}
+
+export interface DelegationPast {
+  from_account_id: number;
+  from_day: string;
+  id: number;
+  since_entry: number;
+  to_account_id: number;
+  until_day: string;
+  until_entry: number;
 }
 
 export interface Evidence {
@@ -545,6 +583,31 @@ export interface GapStatementPast {
   reported: string;
   since_entry: number;
   stated_at: Timestamp;
+  until_entry: number;
+}
+
+export interface Handover {
+  from_account_id: number;
+  from_confirmed_at: Timestamp | null;
+  id: Generated<number>;
+  note: string | null;
+  proposed_by: number | null;
+  since_entry: number;
+  state: string;
+  to_account_id: number;
+  to_confirmed_at: Timestamp | null;
+}
+
+export interface HandoverPast {
+  from_account_id: number;
+  from_confirmed_at: Timestamp | null;
+  id: number;
+  note: string | null;
+  proposed_by: number | null;
+  since_entry: number;
+  state: string;
+  to_account_id: number;
+  to_confirmed_at: Timestamp | null;
   until_entry: number;
 }
 
@@ -1370,6 +1433,31 @@ export interface SignInLink {
   used_at: Timestamp | null;
 }
 
+export interface SlipReason {
+  account_id: number | null;
+  id: Generated<number>;
+  item_id: number;
+  occurred_at: Timestamp;
+  planned_end: string;
+  project_id: number;
+  since_entry: number;
+  text: string;
+  unit_id: number | null;
+}
+
+export interface SlipReasonPast {
+  account_id: number | null;
+  id: number;
+  item_id: number;
+  occurred_at: Timestamp;
+  planned_end: string;
+  project_id: number;
+  since_entry: number;
+  text: string;
+  unit_id: number | null;
+  until_entry: number;
+}
+
 export interface StampedList {
   account_id: number | null;
   file_digest: string;
@@ -1512,10 +1600,14 @@ export interface DB {
   bulletin_template_past: BulletinTemplatePast;
   calendar_day: CalendarDay;
   calendar_day_past: CalendarDayPast;
+  calendar_feed: CalendarFeed;
+  calendar_feed_past: CalendarFeedPast;
   comment: Comment;
   comment_past: CommentPast;
   definition: Definition;
   definition_past: DefinitionPast;
+  delegation: Delegation;
+  delegation_past: DelegationPast;
   evidence: Evidence;
   evidence_past: EvidencePast;
   extension: Extension;
@@ -1525,6 +1617,8 @@ export interface DB {
   file: File;
   gap_statement: GapStatement;
   gap_statement_past: GapStatementPast;
+  handover: Handover;
+  handover_past: HandoverPast;
   instruction: Instruction;
   instruction_past: InstructionPast;
   item: Item;
@@ -1584,6 +1678,8 @@ export interface DB {
   security_log: SecurityLog;
   sign_in_attempt: SignInAttempt;
   sign_in_link: SignInLink;
+  slip_reason: SlipReason;
+  slip_reason_past: SlipReasonPast;
   stamped_list: StampedList;
   stamped_list_past: StampedListPast;
   survey_answer: SurveyAnswer;
