@@ -30,3 +30,11 @@ create table person_phone (
   verified boolean not null
 );
 create index person_phone_fingerprint on person_phone (fingerprint);
+
+-- How many people an account unmasked on a day.
+create table person_unmasking (
+  account_id bigint not null,
+  day date not null,
+  people integer not null,
+  primary key (account_id, day)
+);

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 
 /** The profiles of encryption: the international algorithms, and the national ones (国密). */
 export const profiles = ['international', 'national'] as const;
@@ -33,7 +40,10 @@ const international: Cipher = {
       return undefined;
     }
   },
-  mac: (key, text) => createHmac('sha256', derive('sha256', key, 'hmac-sha256', 32)).update(text).digest(),
+  mac: (key, text) =>
+    createHmac('sha256', derive('sha256', key, 'hmac-sha256', 32))
+      .update(text)
+      .digest(),
 };
 
 /**
@@ -54,7 +64,10 @@ const national: Cipher = {
     const decipher = createDecipheriv('sm4-ctr', derive('sm3', key, 'sm4-ctr', 16), body.subarray(0, 16));
     return Buffer.concat([decipher.update(body.subarray(16)), decipher.final()]);
   },
-  mac: (key, text) => createHmac('sm3', derive('sm3', key, 'hmac-sm3', 32)).update(text).digest(),
+  mac: (key, text) =>
+    createHmac('sm3', derive('sm3', key, 'hmac-sm3', 32))
+      .update(text)
+      .digest(),
 };
 
 /** The algorithms of each profile. */

@@ -2,7 +2,7 @@
 // lies in a file outside of it; a second file holds the key of the blind index. Destroying a wrapped key destroys what it
 // sealed, in every past version and every backup that is opened later.
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Cipher, ciphers, type Profile, profiles } from './cipher.ts';
 import { canonicalJson, makeOnce } from './seal.ts';
@@ -42,6 +42,10 @@ export interface Vault {
   fingerprints(purpose: string, text: string): string[];
   /** Makes the next master and index keys, which are in use from then on, also in processes that run already. */
   addKeys(): void;
+  /** Lists data keys as destroyed, for good: they never open again, also where an older backup brings them back. */
+  destroy(refs: readonly string[]): void;
+  /** The data keys that were destroyed. */
+  destroyed(): ReadonlySet<string>;
 }
 
 /**
@@ -57,7 +61,9 @@ export function openVault(folder: string, profile: Profile): Vault {
     const { name, key: master } = masters.current();
     return { master: name, wrapped: sealBytes(profile, master, key, contextOfKey(ref)) };
   };
+  const list = new DestroyedKeys(join(folder, 'destroyed'));
   const openKey = (ref: string, { master, wrapped }: Wrapped) => {
+    if (list.all().has(ref)) return undefined;
     const own = masters.all().find((one) => one.name === master);
     return own && openBytes(own.key, wrapped, contextOfKey(ref));
   };
@@ -85,7 +91,35 @@ export function openVault(folder: string, profile: Profile): Vault {
       masters.add();
       indexes.add();
     },
+    destroy: (refs) => list.add(refs),
+    destroyed: () => list.all(),
   };
+}
+
+/** The file of destroyed keys, a line for each. It lies beside the keys, so that whoever can open anything has it. */
+class DestroyedKeys {
+  private known = new Set<string>();
+  private size = 0;
+  private readonly file: string;
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  all(): ReadonlySet<string> {
+    const size = statSync(this.file, { throwIfNoEntry: false })?.size ?? 0;
+    if (size !== this.size) {
+      this.known = new Set(readFileSync(this.file, 'utf8').split('\n').filter(Boolean));
+      this.size = size;
+    }
+    return this.known;
+  }
+
+  add(refs: readonly string[]): void {
+    const known = this.all();
+    const lines = refs.filter((ref) => !known.has(ref)).map((ref) => `${ref}\n`);
+    if (lines.length > 0) appendFileSync(this.file, lines.join(''), { mode: 0o600, flush: true });
+  }
 }
 
 /** A key of a file, as one profile uses it. */
@@ -137,7 +171,10 @@ class KeyFiles {
   }
 
   private read(number: number): Buffer {
-    const key = Buffer.from(readFileSync(join(this.folder, `${this.kind}-${number}.key`), 'utf8').trim(), 'hex');
+    const key = Buffer.from(
+      readFileSync(join(this.folder, `${this.kind}-${number}.key`), 'utf8').trim(),
+      'hex',
+    );
     if (key.length !== 32) throw new Error(`${this.kind}-${number}.key is no key of 32 bytes`);
     this.known.set(number, key);
     return key;
