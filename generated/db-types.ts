@@ -807,6 +807,50 @@ export interface OfficeSettingPast {
   value: string;
 }
 
+export interface Person {
+  address: string | null;
+  erased: boolean;
+  id: Generated<number>;
+  id_number: string | null;
+  key_ref: string;
+  name: string | null;
+  phone: string | null;
+  phone_verified: boolean;
+  since_entry: number;
+}
+
+export interface PersonKey {
+  key_ref: string;
+  master: string;
+  person_id: number;
+  wrapped: string;
+}
+
+export interface PersonPast {
+  address: string | null;
+  erased: boolean;
+  id: number;
+  id_number: string | null;
+  key_ref: string;
+  name: string | null;
+  phone: string | null;
+  phone_verified: boolean;
+  since_entry: number;
+  until_entry: number;
+}
+
+export interface PersonPhone {
+  fingerprint: string;
+  person_id: number;
+  verified: boolean;
+}
+
+export interface PersonUnmasking {
+  account_id: number;
+  day: string;
+  people: number;
+}
+
 export interface Project {
   area_code: string;
   area_codes: string[] | null;
@@ -1487,6 +1531,11 @@ export interface DB {
   migration: Migration;
   office_setting: OfficeSetting;
   office_setting_past: OfficeSettingPast;
+  person: Person;
+  person_key: PersonKey;
+  person_past: PersonPast;
+  person_phone: PersonPhone;
+  person_unmasking: PersonUnmasking;
   project: Project;
   project_past: ProjectPast;
   project_step: ProjectStep;
