@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { oidcApp, type StaffApp, wecomApp } from './identity/staff-apps.ts';
 import { type Profile, profiles } from './kit/cipher.ts';
 import { Problem } from './kit/problem.ts';
+import type { Gateway } from './messages/delivery/channel.ts';
+import { readGateways } from './messages/delivery/gateways.ts';
 
 /** Every setting of the process, checked. What a figure depends on is never here but in versioned rows. */
 export interface Settings {
@@ -31,6 +33,8 @@ export interface Settings {
   unmask_per_day: number;
   /** The city's apps that sign staff in. */
   apps: readonly StaffApp[];
+  /** The ways by which messages leave the house. */
+  gateways: readonly Gateway[];
   /** True where the parts page and the demonstration's sign-in links must not exist. */
   production: boolean;
 }
@@ -58,6 +62,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   if (!/^https?:$/.test(URL.parse(address)?.protocol ?? '')) {
     throw invalid('SHISHI_ADDRESS', '应为 https://… 形式的地址', 'must be an address of the form https://…');
   }
+  const data = resolve(environment.SHISHI_DATA || 'data');
   return {
     host,
     port,
@@ -65,7 +70,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     proxies: readProxies(environment.SHISHI_PROXIES ?? ''),
     idle_minutes: wholeNumber(environment, 'SHISHI_IDLE_MINUTES', 30),
     session_hours: wholeNumber(environment, 'SHISHI_SESSION_HOURS', 12),
-    data: resolve(environment.SHISHI_DATA || 'data'),
+    data,
     database_url,
     district,
     schema: `d${district}`,
@@ -73,6 +78,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     profile: readProfile(environment.SHISHI_CIPHERS || 'international'),
     unmask_per_day: wholeNumber(environment, 'SHISHI_UNMASK_PER_DAY', 30),
     apps: readApps(environment),
+    gateways: readGateways(environment, data, (names) => together(environment, names)),
     production: environment.NODE_ENV === 'production',
   };
 }

@@ -68,6 +68,7 @@ export function testSettings(database_url: string, data: string): Product['setti
     profile: 'international',
     unmask_per_day: 30,
     apps: [],
+    gateways: [],
     production: false,
   };
 }
