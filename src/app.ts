@@ -54,6 +54,7 @@ import { addReportingApi } from './reporting/api.ts';
 import { addReportFiles } from './reporting/by-file.ts';
 import { addReportsApi } from './reporting/reports/api.ts';
 import { addReportConsole } from './reporting/reports/console.ts';
+import { addRequests } from './requests/routes.ts';
 import { addInstructionConsole } from './supervision/console.ts';
 
 /** The product's version, as package.json says. */
@@ -114,6 +115,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addPublicEvidence(routes, site);
   addPlaces(routes, site);
   addSurveyPages(routes, site);
+  addRequests(routes, site, product.settings.address);
   addInstructionConsole(routes, site);
   addReportConsole(routes, site);
   addReportFiles(routes, site);

@@ -8,6 +8,7 @@ export const words = {
   my_work: { zh: '我的工作', en: 'My work' },
   ledger: { zh: '项目台账', en: 'Ledger' },
   proposals: { zh: '申报和梳理', en: 'Proposals' },
+  requests: { zh: '群众需求', en: 'Requests' },
   timetable: { zh: '时间表', en: 'Timetable' },
   to_report: { zh: '待填报', en: 'To report' },
   to_approve: { zh: '待审核的报表', en: 'Reports to approve' },
