@@ -53,26 +53,33 @@ function checkTaker(request: RequestRow, action: Action, taker: Taker): Problem 
 }
 
 /** What has its time and its number. `requests/not_now` is what nobody has to be told of. */
-function checkLimits(
-  request: RequestRow,
-  name: ActionName,
-  taker: Taker,
-  at: Date,
-): Problem | undefined {
+function checkLimits(request: RequestRow, name: ActionName, taker: Taker, at: Date): Problem | undefined {
   switch (name) {
     case 'decline':
       if (request.declined >= mostDeclined) {
-        return refuse('declined_out', '区统筹办已经定了由本单位办理，不能再退单。', 'The district’s coordinator has settled that this is for your unit.');
+        return refuse(
+          'declined_out',
+          '区统筹办已经定了由本单位办理，不能再退单。',
+          'The district’s coordinator has settled that this is for your unit.',
+        );
       }
       return request.due_at && at > request.due_at
-        ? refuse('decline_late', '签收时限已过，不能再退单。请先签收；不属于本单位的，可以上提或请统筹员改派。', 'The time to sign is over, so it cannot be refused any more.')
+        ? refuse(
+            'decline_late',
+            '签收时限已过，不能再退单。请先签收；不属于本单位的，可以上提或请统筹员改派。',
+            'The time to sign is over, so it cannot be refused any more.',
+          )
         : undefined;
     case 'extend':
       if (request.extended) {
         return refuse('extended', '已经延期过一次，不能再延。', 'It was extended once already.');
       }
       return request.answer_by && at > request.answer_by
-        ? refuse('extend_late', '答复时限已过，不能再延期。', 'The time to answer is over, so it cannot be extended.')
+        ? refuse(
+            'extend_late',
+            '答复时限已过，不能再延期。',
+            'The time to answer is over, so it cannot be extended.',
+          )
         : undefined;
     case 'reopen':
       return request.redone >= mostRedone ? notNow() : checkRated(request, taker);
@@ -92,7 +99,11 @@ function checkLimits(
 /** A person rates an answer once; whoever calls back may hear something else later. */
 function checkRated(request: RequestRow, taker: Taker): Problem | undefined {
   if (taker.who !== 'person' || request.state !== 'closed' || request.solved === null) return undefined;
-  return refuse('rated', '您已经评价过了。还有问题请重新提一件，或打电话给村（居）。', 'You have rated this already.');
+  return refuse(
+    'rated',
+    '您已经评价过了。还有问题请重新提一件，或打电话给村（居）。',
+    'You have rated this already.',
+  );
 }
 
 /** Which step a rating is: solved ends it, all else is done again, and after the second time the coordinator looks. */
@@ -109,10 +120,22 @@ function checkRating(name: ActionName, { solved }: Asked): Problem | undefined {
 
 const needed: Record<Need, { field: string; text: Message }> = {
   words: { field: 'words', text: { zh: '请写给群众看的话。', en: 'Write what the person will read.' } },
-  note: { field: 'note', text: { zh: '请写明理由或情况，给下一个经办人看。', en: 'Give the reason, for whoever has it next.' } },
+  note: {
+    field: 'note',
+    text: { zh: '请写明理由或情况，给下一个经办人看。', en: 'Give the reason, for whoever has it next.' },
+  },
   unit: { field: 'unit_code', text: { zh: '请选单位。', en: 'Choose the unit.' } },
-  target: { field: 'target', text: { zh: '请写并入的需求编号或项目编号。', en: 'Name the request or project to merge into.' } },
-  rating: { field: 'solved', text: { zh: '请选“是否解决”和“是否满意”。', en: 'Say whether it is solved and whether you are satisfied.' } },
+  target: {
+    field: 'target',
+    text: { zh: '请写并入的需求编号或项目编号。', en: 'Name the request or project to merge into.' },
+  },
+  rating: {
+    field: 'solved',
+    text: {
+      zh: '请选“是否解决”和“是否满意”。',
+      en: 'Say whether it is solved and whether you are satisfied.',
+    },
+  },
 };
 
 function checkNeeds(needs: readonly Need[], asked: Asked): Problem | undefined {

@@ -1,12 +1,7 @@
 // How long a request may take: a time to sign it (签收) and a time to answer it (答复), by kind and urgency, in working time or
 // by the clock. There is no national rule: these are the usual ones (loop.md §1.1, §1.5, §1.7, [K-低]), and a district sets its
 // own. The clock to answer runs from the submission, whoever has the request, and stands still while the person is asked.
-import {
-  addWorkingMinutes,
-  type Calendar,
-  usualHours,
-  workingMinutesBetween,
-} from '../calendar/rules.ts';
+import { addWorkingMinutes, type Calendar, usualHours, workingMinutesBetween } from '../calendar/rules.ts';
 import type { Message } from '../kit/i18n.ts';
 import { type Kind, kinds, type Urgency, urgencies } from './schema.ts';
 

@@ -72,7 +72,13 @@ function patchOf(request: RequestRow, name: ActionName, asked: Asked, scene: Sce
       return { ...rated(asked), redone: request.redone + 1, closed_at: null, answer_by, due_at: answer_by };
     }
     case 'appeal':
-      return { ...rated(asked), ...toSign, unit_id, closed_at: null, answer_by: until(half(answerTerm(preset))) };
+      return {
+        ...rated(asked),
+        ...toSign,
+        unit_id,
+        closed_at: null,
+        answer_by: until(half(answerTerm(preset))),
+      };
     case 'lapse':
     case 'explain':
     case 'reject':
@@ -82,7 +88,10 @@ function patchOf(request: RequestRow, name: ActionName, asked: Asked, scene: Sce
 }
 
 function rated({ solved, satisfaction }: Asked) {
-  return { solved: (solved || null) as Solved | null, satisfaction: (satisfaction || null) as Satisfaction | null };
+  return {
+    solved: (solved || null) as Solved | null,
+    satisfaction: (satisfaction || null) as Satisfaction | null,
+  };
 }
 
 /** The clock to answer runs on where it stood still. */

@@ -18,7 +18,11 @@ const deciderRoles = ['unit_head', 'town_coordinator', 'coordinator'] as const s
 /** Who sends requests to units: the town's and the district's coordinators. */
 export const coordinatorRoles = ['town_coordinator', 'coordinator'] as const satisfies readonly Role[];
 /** Who calls back and asks whether it is solved; never the unit that answered. */
-export const callerRoles = ['inspector', 'coordinator', 'town_coordinator'] as const satisfies readonly Role[];
+export const callerRoles = [
+  'inspector',
+  'coordinator',
+  'town_coordinator',
+] as const satisfies readonly Role[];
 /** Everybody of the staff who takes some step. */
 export const stepRoles = [
   'village_officer',
@@ -29,11 +33,7 @@ export const stepRoles = [
   'inspector',
 ] as const satisfies readonly Role[];
 /** Everybody who reads requests of the units that their roles reach. */
-export const requestReaders = [
-  ...stepRoles,
-  'district_leader',
-  'liaison',
-] as const satisfies readonly Role[];
+export const requestReaders = [...stepRoles, 'district_leader', 'liaison'] as const satisfies readonly Role[];
 
 /** Who takes a step: somebody of staff, the person by the private link, or time by itself. */
 export type Who = 'desk' | 'decider' | 'coordinator' | 'caller' | 'person' | 'time';

@@ -5,6 +5,44 @@ import { insertRows, type Row, updateRows } from '../kit/versioned.ts';
 import type { Preset } from './clocks.ts';
 import type { PartyRow, RequestRow, StepRow } from './schema.ts';
 
+const columns = [
+  'id',
+  'number',
+  'kind',
+  'urgency',
+  'field_code',
+  'area_code',
+  'town_code',
+  'content',
+  'content_sealed',
+  'place',
+  'latitude',
+  'longitude',
+  'confidential',
+  'channel',
+  'person_id',
+  'state',
+  'unit_id',
+  'handler_account_id',
+  'submitted_at',
+  'due_at',
+  'answer_by',
+  'paused_at',
+  'answered_at',
+  'closed_at',
+  'declined',
+  'extended',
+  'redone',
+  'solved',
+  'satisfaction',
+  'merged_into_id',
+  'project_id',
+  'synthetic',
+] as const satisfies readonly (keyof RequestRow)[];
+
+/** The columns of a request, to stand after `select`. */
+export const requestColumns = sql.join(columns.map((column) => sql.ref(column)));
+
 /** The next number of a request's own, before it is stored. */
 export async function nextRequestId(tx: Transaction): Promise<number> {
   const found = await sql<{ id: number }>`
@@ -25,7 +63,8 @@ export async function updateRequest(tx: Transaction, request: RequestRow): Promi
 
 /** A request by its number, as it is now. */
 export async function findRequest(queries: Queries, number: string): Promise<RequestRow | undefined> {
-  const found = await sql<RequestRow>`select * from request where number = ${number}`.execute(queries);
+  const found = await sql<RequestRow>`
+    select ${requestColumns} from request where number = ${number}`.execute(queries);
   return found.rows[0];
 }
 
@@ -33,7 +72,7 @@ export async function findRequest(queries: Queries, number: string): Promise<Req
 export async function requestsById(queries: Queries, ids: readonly number[]): Promise<RequestRow[]> {
   if (ids.length === 0) return [];
   const found = await sql<RequestRow>`
-    select * from request where id = any(${ids}::bigint[]) order by id`.execute(queries);
+    select ${requestColumns} from request where id = any(${ids}::bigint[]) order by id`.execute(queries);
   return found.rows;
 }
 
@@ -73,10 +112,7 @@ export async function listParties(queries: Queries, request_id: number): Promise
 }
 
 /** Keeps the digest of a private link's secret. */
-export async function insertLink(
-  tx: Transaction,
-  link: { digest: string; party_id: number },
-): Promise<void> {
+export async function insertLink(tx: Transaction, link: { digest: string; party_id: number }): Promise<void> {
   await sql`
     insert into request_link (digest, party_id, created_at)
     values (${link.digest}, ${link.party_id}, ${tx.entry.at})`.execute(tx.queries);

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { type HtmlSafeString, type HtmlValue, html } from '@prairielearn/html';
-import { areaField, button, errorSummary, fieldError, onceField, selectField, textField } from '../../kit/parts/form.ts';
+import {
+  areaField,
+  button,
+  errorSummary,
+  fieldError,
+  onceField,
+  selectField,
+  textField,
+} from '../../kit/parts/form.ts';
 import type { Problem } from '../../kit/problem.ts';
 import type { UnitRow } from '../../units/actions.ts';
 import type { Offer } from '../checks.ts';
@@ -27,7 +35,8 @@ export function actionForms(
   const first = offers.find((one) => !one.blocked_by);
   return html`${offers.map((offer) => {
     const { name, blocked_by } = offer;
-    if (blocked_by) return button({ text: actionWords[name].zh, kind: 'plain', blocked_by: blocked_by.text.zh });
+    if (blocked_by)
+      return button({ text: actionWords[name].zh, kind: 'plain', blocked_by: blocked_by.text.zh });
     const form = actionForm(request, offer, { units, primary: offer === first, refused });
     return offer === first
       ? html`<div class="act first" id="act-${name}">${form}</div>`
@@ -50,7 +59,12 @@ ${errorSummary('zh', mine?.problem)}${fields.map((need) => fieldOf(need, name, u
 ${button({ text: actionWords[name].zh, kind })}</form>`;
 }
 
-function fieldOf(need: Need, name: ActionName, units: readonly UnitRow[], refused: Refused | undefined): HtmlValue {
+function fieldOf(
+  need: Need,
+  name: ActionName,
+  units: readonly UnitRow[],
+  refused: Refused | undefined,
+): HtmlValue {
   const value = (field: string) => refused?.typed[field] ?? '';
   const common = (field: string) => ({
     name: field,

@@ -140,7 +140,8 @@ function queueTable(rows: readonly RequestRow[], { units, areas }: Names, now: D
       { title: words.state.zh, cell: (row) => stateWords[row.state].zh },
       {
         title: words.clock.zh,
-        cell: (row) => clockLight(row, now) || html`<time>${row.closed_at ? momentText(row.closed_at) : ''}</time>`,
+        cell: (row) =>
+          clockLight(row, now) || html`<time>${row.closed_at ? momentText(row.closed_at) : ''}</time>`,
       },
       { title: words.who.zh, cell: (row) => units.get(row.unit_id) },
       { title: words.where.zh, cell: (row) => areas.get(row.area_code) },

@@ -7,7 +7,10 @@ import { words } from './words.ts';
 const soon = 4 * 3_600_000;
 
 /** The clock of a request as a light: when the present state must be left, and whether that is past. */
-export function clockLight(request: Pick<RequestRow, 'due_at' | 'state' | 'paused_at'>, now: Date): HtmlSafeString | '' {
+export function clockLight(
+  request: Pick<RequestRow, 'due_at' | 'state' | 'paused_at'>,
+  now: Date,
+): HtmlSafeString | '' {
   if (request.paused_at) return light('quiet', words.paused.zh);
   const { due_at } = request;
   if (!due_at) return '';

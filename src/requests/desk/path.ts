@@ -31,7 +31,11 @@ export function hopsOf(steps: readonly StepRow[], request: Pick<RequestRow, 'clo
 }
 
 /** The whole path of a request, drawn: each unit that had it, for how long, and how it went on. */
-export function pathPicture(hops: readonly Hop[], units: ReadonlyMap<number, string>, now: Date): HtmlSafeString {
+export function pathPicture(
+  hops: readonly Hop[],
+  units: ReadonlyMap<number, string>,
+  now: Date,
+): HtmlSafeString {
   return html`<ol class="hops" aria-label="${words.path.zh}">${hops.map((hop) => {
     const length = lengthText((hop.until ?? now).getTime() - hop.from.getTime());
     const end = hop.ended_by ? actionWords[hop.ended_by].zh : words.here_now.zh;

@@ -1,11 +1,21 @@
 import { type HtmlSafeString, html } from '@prairielearn/html';
 import { momentText } from '../../kit/clock.ts';
 import { timeline } from '../../kit/parts/course.ts';
+import { errorNotice } from '../../kit/parts/form.ts';
 import type { Shown } from '../../residents/schema.ts';
 import type { StaffRequest } from '../actions.ts';
 import type { Offer } from '../checks.ts';
 import type { StepRow } from '../schema.ts';
-import { actionWords, channelWords, doneWords, kindWords, satisfactionWords, solvedWords, stateWords, urgencyWords } from '../words.ts';
+import {
+  actionWords,
+  channelWords,
+  doneWords,
+  kindWords,
+  satisfactionWords,
+  solvedWords,
+  stateWords,
+  urgencyWords,
+} from '../words.ts';
 import { actionForms, type Refused } from './action-forms.ts';
 import { clockLight } from './parts.ts';
 import { hopsOf, pathPicture } from './path.ts';
@@ -31,10 +41,18 @@ export function requestPage(page: RequestPage): HtmlSafeString {
   return html`<p class="kicker">${kindWords[request.kind].zh}${request.urgency === 'usual' ? '' : html` · <strong>${urgencyWords[request.urgency].zh}</strong>`} <span class="number-of">${request.number}</span></p>
 <h1 class="request-text">${request.content ?? words.confidential.zh}</h1>
 <p class="standing"><span class="station">${stateWords[request.state].zh}</span> <strong>${names.get(request.unit_id)}</strong> ${clockLight(request, now)}</p>
+${notOffered(page)}
 <div class="two-columns"><aside class="acts"><h2>${words.actions.zh}</h2>${actionForms(request, page.offers, units, page.refused)}</aside>
 <div class="main-column">${facts(page)}
 <h2>${words.path.zh}</h2>${pathPicture(hopsOf(steps, request), names, now)}
 <h2>${words.course.zh}</h2>${timeline(steps.map((step) => told(step, page, names)))}</div></div>`;
+}
+
+/** What was refused and is offered no more, as somebody was faster: why, and what was typed. */
+function notOffered({ offers, refused }: RequestPage): HtmlSafeString | '' {
+  if (!refused || offers.some((one) => one.name === refused.name && !one.blocked_by)) return '';
+  const typed = [refused.typed.words, refused.typed.note].filter(Boolean).join('\n');
+  return html`${errorNotice(refused.problem)}${typed ? html`<p class="said">${typed}</p>` : ''}`;
 }
 
 function facts({ request, person, parties, area, people }: RequestPage): HtmlSafeString {
@@ -61,9 +79,20 @@ function told(step: StepRow, { people }: RequestPage, units: ReadonlyMap<number,
       ? words.by_itself.zh
       : words.person_did.zh;
   const to = step.to_unit_id === null ? '' : ` → ${units.get(step.to_unit_id)}`;
-  const rating = step.solved && step.satisfaction ? `${solvedWords[step.solved].zh}，${satisfactionWords[step.satisfaction].zh}。` : '';
-  const what = step.account_id === null || !(step.action in actionWords) ? doneWords[step.action].zh : actionWords[step.action as keyof typeof actionWords].zh;
+  const rating =
+    step.solved && step.satisfaction
+      ? `${solvedWords[step.solved].zh}，${satisfactionWords[step.satisfaction].zh}。`
+      : '';
+  const what =
+    step.account_id === null || !(step.action in actionWords)
+      ? doneWords[step.action].zh
+      : actionWords[step.action as keyof typeof actionWords].zh;
   const said = `${rating}${step.words ?? ''}`;
   const note = step.note ? `【${words.internal.zh}】${step.note}` : '';
-  return { when: momentText(step.occurred_at), what: `${what}${to}`, who, note: [said, note].filter(Boolean).join('\n') || null };
+  return {
+    when: momentText(step.occurred_at),
+    what: `${what}${to}`,
+    who,
+    note: [said, note].filter(Boolean).join('\n') || null,
+  };
 }

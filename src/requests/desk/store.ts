@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Queries } from '../../kit/db.ts';
 import type { RequestRow, RequestState } from '../schema.ts';
+import { requestColumns } from '../store.ts';
 
 /** What a list of requests shows. */
 export interface QueueFilter {
@@ -31,7 +32,7 @@ export async function listQueue(
   { limit, offset }: { limit: number; offset: number },
 ): Promise<RequestRow[]> {
   const found = await sql<RequestRow>`
-    select * from request where ${conditions(filter)}
+    select ${requestColumns} from request where ${conditions(filter)}
     order by due_at nulls last, id desc limit ${limit} offset ${offset}`.execute(queries);
   return found.rows;
 }

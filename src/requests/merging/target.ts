@@ -18,10 +18,18 @@ export async function targetOf(queries: Queries, request: RequestRow, number: st
   const into = await findRequest(queries, wanted);
   if (into) {
     if (into.id === request.id) {
-      throw refuse('merge_itself', '不能并入它自己，请写另一件需求的编号。', 'A request is not merged into itself.');
+      throw refuse(
+        'merge_itself',
+        '不能并入它自己，请写另一件需求的编号。',
+        'A request is not merged into itself.',
+      );
     }
     if (into.state === 'merged' || into.state === 'cancelled' || into.state === 'rejected') {
-      throw refuse('merge_ended', `需求 ${wanted} 已并单、取消或不予受理，不能并入。`, `${wanted} has ended and takes no others.`);
+      throw refuse(
+        'merge_ended',
+        `需求 ${wanted} 已并单、取消或不予受理，不能并入。`,
+        `${wanted} has ended and takes no others.`,
+      );
     }
     return { merged_into_id: into.id, project_id: null };
   }

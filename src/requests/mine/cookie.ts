@@ -5,7 +5,13 @@ const month = 30 * 86_400;
 /** Keeps a private link's secret in a cookie of the browser, so that it stands in no address. */
 export function keepLink(request: FastifyRequest, reply: FastifyReply, number: string, secret: string): void {
   const secure = request.protocol === 'https';
-  reply.setCookie(nameOf(number), secret, { path: '/my', httpOnly: true, sameSite: 'lax', secure, maxAge: 6 * month });
+  reply.setCookie(nameOf(number), secret, {
+    path: '/my',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure,
+    maxAge: 6 * month,
+  });
 }
 
 /** The secret that this browser has for a request. */

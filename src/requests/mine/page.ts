@@ -7,7 +7,14 @@ import { stationPath, timeline } from '../../kit/parts/course.ts';
 import { areaField, button, errorSummary, fieldError, onceField } from '../../kit/parts/form.ts';
 import type { Problem } from '../../kit/problem.ts';
 import { offersTo } from '../checks.ts';
-import { type ActionName, type RequestRow, type RequestState, satisfactions, solvedGrades, type StepRow } from '../schema.ts';
+import {
+  type ActionName,
+  type RequestRow,
+  type RequestState,
+  type StepRow,
+  satisfactions,
+  solvedGrades,
+} from '../schema.ts';
 import { doneWords, kindWords, personStateWords, satisfactionWords, solvedWords } from '../words.ts';
 import type { MyRequest } from './actions.ts';
 import { words } from './words.ts';
@@ -30,7 +37,11 @@ interface Around {
 export function myRequest(view: View, mine: MyRequest, around: Around): HtmlSafeString {
   const t = (message: Message) => say(view.language, message);
   const { request, units } = mine;
-  const offered = new Set(offersTo(request, { who: 'person' }, around.now).filter((one) => !one.blocked_by).map((one) => one.name));
+  const offered = new Set(
+    offersTo(request, { who: 'person' }, around.now)
+      .filter((one) => !one.blocked_by)
+      .map((one) => one.name),
+  );
   const rates = ['rate', 'reopen', 'appeal'].some((name) => offered.has(name as ActionName));
   return html`<p class="kicker">${t(kindWords[request.kind])} <span class="number-of">${t(words.number)} ${request.number}</span></p>
 <h1>${t(personStateWords[request.state])}</h1>
@@ -48,14 +59,14 @@ ${offered.has('cancel') ? cancelForm(view, request, around) : ''}`;
 function standing(view: View, { request, units }: MyRequest, now: Date): HtmlSafeString | '' {
   const t = (message: Message) => say(view.language, message);
   if (request.state === 'closed') {
-    return request.solved === null && request.answered_at ? html`<p class="lead">${t(words.not_rated)}</p>` : '';
+    return request.solved === null && request.answered_at
+      ? html`<p class="lead">${t(words.not_rated)}</p>`
+      : '';
   }
   if (request.closed_at || request.state === 'answered') return '';
   const late = request.answer_by && request.answer_by < now;
   return html`<p class="lead">${t(words.with)} <strong>${units.get(request.unit_id)}</strong>${
-    request.answer_by
-      ? html`<br>${t(words.by)}：<time>${momentText(request.answer_by)}</time>`
-      : ''
+    request.answer_by ? html`<br>${t(words.by)}：<time>${momentText(request.answer_by)}</time>` : ''
   }</p>${late ? html`<p class="notice bad">${t(words.late)}</p>` : ''}`;
 }
 
@@ -86,13 +97,15 @@ function isTold(step: StepRow): boolean {
 function told(view: View, step: StepRow, units: ReadonlyMap<number, string>) {
   const t = (message: Message) => say(view.language, message);
   const own = step.account_id === null && step.action !== 'lapse';
-  const who = own ? t(words.you) : ((step.unit_id && units.get(step.unit_id)) ?? '');
+  const unit = step.unit_id === null ? undefined : units.get(step.unit_id);
+  const who = own ? t(words.you) : (unit ?? '');
   const rating =
     step.solved && step.satisfaction
       ? `${t(solvedWords[step.solved])}，${t(satisfactionWords[step.satisfaction])}。`
       : '';
   const to = step.to_unit_id && units.get(step.to_unit_id);
-  const what = to && step.action !== 'decline' ? `${t(doneWords[step.action])} → ${to}` : t(doneWords[step.action]);
+  const what =
+    to && step.action !== 'decline' ? `${t(doneWords[step.action])} → ${to}` : t(doneWords[step.action]);
   return { when: momentText(step.occurred_at), what, who, note: `${rating}${step.words ?? ''}` || null };
 }
 
@@ -109,7 +122,12 @@ function formParts(view: View, around: Around, name: Refused['name']) {
 function ratingForm(view: View, request: RequestRow, around: Around): HtmlSafeString {
   const t = (message: Message) => say(view.language, message);
   const { value, error, summary, once } = formParts(view, around, 'rating');
-  const choices = <V extends string>(name: string, legend: Message, all: readonly V[], text: Record<V, Message>) =>
+  const choices = <V extends string>(
+    name: string,
+    legend: Message,
+    all: readonly V[],
+    text: Record<V, Message>,
+  ) =>
     html`<fieldset class="choices grades" id="${name}"><legend>${t(legend)}</legend>${error(name) ? html`<p class="error">${error(name)}</p>` : ''}<div class="grade-row">${all.map(
       (one) =>
         html`<label class="choice"><input type="radio" name="${name}" value="${one}" ${value(name) === one ? html`checked` : ''} required> ${t(text[one])}</label>`,

@@ -6,7 +6,10 @@ export const words = {
   number: { zh: '编号', en: 'Number' },
   with: { zh: '现在由', en: 'Now with' },
   by: { zh: '答应在此之前答复', en: 'An answer is promised by' },
-  late: { zh: '已超过答应的时间，督查能看到。', en: 'It is past the time that was promised; the inspector sees it.' },
+  late: {
+    zh: '已超过答应的时间，督查能看到。',
+    en: 'It is past the time that was promised; the inspector sees it.',
+  },
   asked: { zh: '您提的是', en: 'You asked' },
   course: { zh: '办到哪一步了', en: 'What was done' },
   answer: { zh: '答复', en: 'The answer' },
@@ -35,5 +38,8 @@ export const words = {
   handled: { zh: '办理', en: 'In hand' },
   answered: { zh: '答复', en: 'Answered' },
   rated: { zh: '评价', en: 'Rated' },
-  not_rated: { zh: '没有收到您的评价，记为“未评价”，不算好评。', en: 'You did not rate it; it counts as not rated, never as good.' },
+  not_rated: {
+    zh: '没有收到您的评价，记为“未评价”，不算好评。',
+    en: 'You did not rate it; it counts as not rated, never as good.',
+  },
 } satisfies Record<string, Message>;

@@ -120,6 +120,8 @@ function areaChoice(
     (town) =>
       html`<optgroup label="${name(town)}">${areas
         .filter((area) => area.parent_code === town.code)
-        .map((area) => option(area, name(area)))}${option(town, `${name(town)}（${t(words.whole_town)}）`)}</optgroup>`,
+        .map((area) =>
+          option(area, name(area)),
+        )}${option(town, `${name(town)}（${t(words.whole_town)}）`)}</optgroup>`,
   )}</select></div>`;
 }
