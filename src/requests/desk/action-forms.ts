@@ -39,8 +39,8 @@ export function actionForms(
       return button({ text: actionWords[name].zh, kind: 'plain', blocked_by: blocked_by.text.zh });
     const form = actionForm(request, offer, { units, primary: offer === first, refused });
     return offer === first
-      ? html`<div class="act first" id="act-${name}">${form}</div>`
-      : html`<details class="act" id="act-${name}" ${refused?.name === name ? html`open` : ''}><summary>${actionWords[name].zh}</summary>${form}</details>`;
+      ? html`<div class="turn first" id="act-${name}">${form}</div>`
+      : html`<details class="turn" id="act-${name}" ${refused?.name === name ? html`open` : ''}><summary>${actionWords[name].zh}</summary>${form}</details>`;
   })}`;
 }
 

@@ -14,6 +14,9 @@ export function clockLight(
   if (request.paused_at) return light('quiet', words.paused.zh);
   const { due_at } = request;
   if (!due_at) return '';
+  if (request.state === 'answered') {
+    return html`${light('quiet', words.waits.zh)} <time class="until">${momentText(due_at)}</time>`;
+  }
   const left = due_at.getTime() - now.getTime();
   const until = html`<time class="until">${momentText(due_at)}</time>`;
   if (left < 0) return html`${light('overdue', `${words.late.zh} ${lengthText(-left)}`)} ${until}`;

@@ -83,10 +83,7 @@ function told(step: StepRow, { people }: RequestPage, units: ReadonlyMap<number,
     step.solved && step.satisfaction
       ? `${solvedWords[step.solved].zh}，${satisfactionWords[step.satisfaction].zh}。`
       : '';
-  const what =
-    step.account_id === null || !(step.action in actionWords)
-      ? doneWords[step.action].zh
-      : actionWords[step.action as keyof typeof actionWords].zh;
+  const what = whatOf(step);
   const said = `${rating}${step.words ?? ''}`;
   const note = step.note ? `【${words.internal.zh}】${step.note}` : '';
   return {
@@ -95,4 +92,10 @@ function told(step: StepRow, { people }: RequestPage, units: ReadonlyMap<number,
     who,
     note: [said, note].filter(Boolean).join('\n') || null,
   };
+}
+
+function whatOf({ action, account_id }: StepRow): string {
+  if (action === 'submit' || action === 'join')
+    return action === 'submit' ? words.person_asked.zh : doneWords.join.zh;
+  return account_id === null ? doneWords[action].zh : actionWords[action].zh;
 }

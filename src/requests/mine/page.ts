@@ -46,7 +46,8 @@ export function myRequest(view: View, mine: MyRequest, around: Around): HtmlSafe
   return html`<p class="kicker">${t(kindWords[request.kind])} <span class="number-of">${t(words.number)} ${request.number}</span></p>
 <h1>${t(personStateWords[request.state])}</h1>
 ${standing(view, mine, around.now)}
-${stationPath(stationsOf(t, request), t(words.stations))}
+<div class="few">${stationPath(stationsOf(t, request), t(words.stations))}</div>
+${answerOf(view, mine)}
 ${rates ? ratingForm(view, request, around) : ''}
 ${offered.has('supply') ? supplyForm(view, mine, around) : ''}
 <h2>${t(words.asked)}</h2><p class="said">${request.content ?? ''}</p>${request.place ? html`<p class="meta">${request.place}</p>` : ''}
@@ -68,6 +69,13 @@ function standing(view: View, { request, units }: MyRequest, now: Date): HtmlSaf
   return html`<p class="lead">${t(words.with)} <strong>${units.get(request.unit_id)}</strong>${
     request.answer_by ? html`<br>${t(words.by)}：<time>${momentText(request.answer_by)}</time>` : ''
   }</p>${late ? html`<p class="notice bad">${t(words.late)}</p>` : ''}`;
+}
+
+/** The last answer, before the question whether it solved anything. */
+function answerOf(view: View, { request, steps }: MyRequest): HtmlSafeString | '' {
+  const answer = steps.findLast((step) => step.action === 'answer' || step.action === 'explain');
+  if (!answer || (request.state !== 'answered' && request.state !== 'closed')) return '';
+  return html`<h2>${say(view.language, words.answer)}</h2><p class="said">${answer.words ?? ''}</p>`;
 }
 
 const stationOf: Record<RequestState, number> = {

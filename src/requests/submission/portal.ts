@@ -79,8 +79,8 @@ async function show(
   const value = (name: string) => typed[name] ?? '';
   const body = html`<h1>${t(words.title)}</h1><p class="lead">${t(words.lead)}</p>${errorSummary(view.language, problem)}
 <form method="post" action="/requests/new" class="stack ask" novalidate>${onceField(value('key') || randomUUID())}
-${kindChoices(view, value('kind'), error('kind'))}
 ${areaField({ name: 'content', label: t(words.content), hint: t(words.content_hint), value: value('content'), rows: 5, maxlength: 2000, error: error('content') })}
+${kindChoices(view, value('kind'), error('kind'))}
 ${areaChoice(view, areas, value('area_code'), error('area_code'))}
 ${textField({ name: 'place', label: t(words.place), hint: t(words.place_hint), value: value('place'), maxlength: 200, error: error('place') })}
 <fieldset class="who"><legend>${t(words.who)}</legend><p class="hint">${t(words.who_hint)}</p>
