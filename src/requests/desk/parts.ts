@@ -15,12 +15,13 @@ export function clockLight(
   const { due_at } = request;
   if (!due_at) return '';
   if (request.state === 'answered') {
-    return html`${light('quiet', words.waits.zh)} <time class="until">${momentText(due_at)}</time>`;
+    return html`<span class="clock">${light('quiet', words.waits.zh)} <time class="until">${momentText(due_at)}</time></span>`;
   }
   const left = due_at.getTime() - now.getTime();
   const until = html`<time class="until">${momentText(due_at)}</time>`;
-  if (left < 0) return html`${light('overdue', `${words.late.zh} ${lengthText(-left)}`)} ${until}`;
-  return html`${left < soon ? light('amber', words.soon.zh) : light('green', words.in_time.zh)} ${until}`;
+  if (left < 0)
+    return html`<span class="clock">${light('overdue', `${words.late.zh} ${lengthText(-left)}`)} ${until}</span>`;
+  return html`<span class="clock">${left < soon ? light('amber', words.soon.zh) : light('green', words.in_time.zh)} ${until}</span>`;
 }
 
 /** A length of time in its largest unit: 3 天, 5 小时, 12 分钟. */

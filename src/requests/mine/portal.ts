@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import type { Routes } from '../../identity/access.ts';
+import { assets } from '../../kit/assets.ts';
 import { formAgain, refuseInvalid, typedTexts, withProblem } from '../../kit/http.ts';
 import { say } from '../../kit/i18n.ts';
 import { Problem } from '../../kit/problem.ts';
@@ -83,6 +84,10 @@ async function show(
   const view = await viewOf(site, request);
   const body = myRequest(view, mine, { link: `${address}/my/link/${secret}`, now: new Date(), refused });
   const title = say(view.language, words.title);
-  await sendPage(reply, portalPage(view, { title, body, index: false }), 'no-store');
+  await sendPage(
+    reply,
+    portalPage(view, { title, body, index: false, stylesheet: assets.requests }),
+    'no-store',
+  );
   return reply;
 }

@@ -7,6 +7,7 @@ import { isValidOn } from '../../areas/rules.ts';
 import { isDemonstration } from '../../demonstration.ts';
 import type { Routes } from '../../identity/access.ts';
 import { currentHead } from '../../journal/head.ts';
+import { assets } from '../../kit/assets.ts';
 import { dayOf } from '../../kit/clock.ts';
 import { formAgain, refuseInvalid, typedTexts, withProblem } from '../../kit/http.ts';
 import { type Message, say } from '../../kit/i18n.ts';
@@ -88,7 +89,11 @@ ${textField({ name: 'name', label: t(words.name), value: value('name'), maxlengt
 ${textField({ name: 'phone', label: t(words.phone), value: value('phone'), maxlength: 20, autocomplete: 'tel', inputmode: 'numeric', error: error('phone') })}</fieldset>
 <p class="hint">${t(words.not_here)}</p>
 ${button({ text: t(words.send) })}</form>`;
-  await sendPage(reply, portalPage(view, { title: t(words.title), body }), 'no-store');
+  await sendPage(
+    reply,
+    portalPage(view, { title: t(words.title), body, stylesheet: assets.requests }),
+    'no-store',
+  );
   return reply;
 }
 
