@@ -10,9 +10,11 @@ import { Problem } from './kit/problem.ts';
 import { indexMissing } from './ledger/search.ts';
 import { resumeImports } from './ledger/sheet/imports.ts';
 import { openProduct, type Product, prepare } from './product.ts';
+import { closeSilent } from './requests/actions.ts';
 import { addressOf, type Settings } from './settings.ts';
 
 const day = 86_400_000;
+const hour = 3_600_000;
 const indexAfter = 10_000;
 
 /**
@@ -45,8 +47,10 @@ export async function serve(settings: Settings, demonstration: boolean): Promise
       void exportHead(product.db, product.key, heads).catch(() => {});
       void sweepSignIn(product.db.queries).catch(() => {});
     }, day);
+    const hourly = setInterval(() => void closeSilent(product.db, new Date()).catch(() => {}), hour);
     await aborted(stop.signal);
     clearInterval(daily);
+    clearInterval(hourly);
     clearTimeout(indexing);
     say('正在停止 · Stopping…');
     await app.close();

@@ -6,7 +6,7 @@ import { Problem, refuseIf } from '../kit/problem.ts';
 import { listUnits, type UnitRow } from '../units/actions.ts';
 import { checkAction, type Taker } from './checks.ts';
 import { type Preset, presetsOf } from './clocks.ts';
-import { listUnitsOf } from './desk/store.ts';
+import { listSilent, listUnitsOf } from './desk/store.ts';
 import { targetOf } from './merging/target.ts';
 import { afterStep } from './next.ts';
 import { coordinatorOf, unitAbove } from './routing.ts';
@@ -97,6 +97,21 @@ export async function takeActionIn(
   });
   tx.entry.detail = { ...tx.entry.detail, from: request.state, to: after.state };
   return { state: after.state };
+}
+
+const mostAtOnce = 200;
+
+/**
+ * Closes what nobody rated in time: not rated, never good. Gives how many; whoever rates at the same moment is first.
+ * `simulated_at` is for the demonstration.
+ */
+export async function closeSilent(db: Database, now: Date, simulated_at?: Date): Promise<number> {
+  const numbers = await listSilent(db.queries, now, mostAtOnce);
+  const entering = { taker: { who: 'time' }, ...(simulated_at && { simulated_at }) } as const;
+  const closed = await Promise.allSettled(
+    numbers.map((number) => takeAction(db, entering, number, 'lapse', {})),
+  );
+  return closed.filter((one) => one.status === 'fulfilled').length;
 }
 
 /** Where a step sends a request: the unit named, the one above, or whoever coordinates; nothing where it stays. */

@@ -3,11 +3,14 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { demonstrationTemplate, type TestProduct, testProduct } from '../../test/support/database.ts';
+import { readCalendar } from '../calendar/actions.ts';
+import { usualHours, workingMinutesBetween } from '../calendar/rules.ts';
 import { entitledAs } from '../identity/actions.ts';
 import { currentHead } from '../journal/head.ts';
 import { Problem } from '../kit/problem.ts';
-import { takeAction } from './actions.ts';
+import { closeSilent, takeAction } from './actions.ts';
 import { offersTo, type Taker } from './checks.ts';
+import { workingDay } from './clocks.ts';
 import { hopsOf } from './desk/path.ts';
 import { endStates, mostDeclined, mostRedone } from './rules.ts';
 import {
@@ -244,6 +247,46 @@ test('what a button says is what the write does: offers and refusals agree', asy
 });
 
 const walkers = ['village', 'town', 'district', 'inspector', 'person', 'time', 'department', 'neighbour'];
+test('silence for the set days is “not rated”, never good, and a late rating still counts', async () => {
+  const number = await inState('answered', await submit());
+  assert.equal(await closeSilent(product.db, new Date(clock + 6 * 86_400_000)), 0);
+  clock += 7 * 86_400_000;
+  assert.ok((await closeSilent(product.db, new Date(clock), new Date(clock))) >= 1);
+  const closed = (await findRequest(product.db.queries, number))!;
+  assert.deepEqual([closed.state, closed.solved, closed.satisfaction], ['closed', null, null]);
+  await act('person', number, 'rate', { solved: 'yes', satisfaction: 'fair' });
+  assert.equal((await findRequest(product.db.queries, number))!.solved, 'yes');
+});
+
+test('done again twice, “not solved” goes to the district’s coordinator, who alone may close it with an explanation', async () => {
+  const number = await inState('redo', await submit());
+  await act('village', number, 'answer', full);
+  await act('person', number, 'reopen', { solved: 'no', satisfaction: 'unsatisfied' });
+  await act('village', number, 'answer', full);
+  await assert.rejects(act('person', number, 'reopen', { solved: 'no', satisfaction: 'unsatisfied' }));
+  await act('person', number, 'appeal', { solved: 'no', satisfaction: 'unsatisfied' });
+  await assert.rejects(act('town', number, 'explain', full), /requests\/reach/);
+  await act('district', number, 'explain', full);
+  assert.equal((await findRequest(product.db.queries, number))!.state, 'closed');
+});
+
+test('what is done again has half the time; a later deadline is given once and before it is over', async () => {
+  const number = await inState('redo', await submit());
+  const redo = (await findRequest(product.db.queries, number))!;
+  const calendar = await readCalendar(product.db.queries);
+  const minutes = workingMinutesBetween(calendar, usualHours, new Date(clock), redo.answer_by!);
+  assert.equal(minutes, Math.ceil((5 * workingDay) / 2));
+  const other = await inState('accepted', await submit());
+  const before = (await findRequest(product.db.queries, other))!.answer_by!;
+  await act('town', other, 'extend', full);
+  const later = (await findRequest(product.db.queries, other))!.answer_by!;
+  assert.equal(workingMinutesBetween(calendar, usualHours, before, later), 5 * workingDay);
+  await assert.rejects(act('town', other, 'extend', full), /requests\/extended/);
+  const late = await inState('accepted', await submit());
+  clock += 20 * 86_400_000;
+  await assert.rejects(act('town', late, 'extend', full), /requests\/extend_late/);
+});
+
 const steps = fc.array(
   fc.record({
     // Mostly what is offered to somebody; now and then anything by anybody.

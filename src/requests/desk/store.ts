@@ -65,3 +65,12 @@ export async function listUnitsOf(queries: Queries, request_id: number): Promise
     where request_id = ${request_id}::bigint and to_unit_id is not null`.execute(queries);
   return found.rows.map(({ unit_id }) => unit_id);
 }
+
+/** The numbers of requests whose time to be rated is over. */
+export async function listSilent(queries: Queries, now: Date, limit: number): Promise<string[]> {
+  const found = await sql<{ number: string }>`
+    select number from request where state = 'answered' and due_at <= ${now} order by due_at limit ${limit}`.execute(
+    queries,
+  );
+  return found.rows.map(({ number }) => number);
+}
