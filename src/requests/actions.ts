@@ -22,7 +22,7 @@ export interface Entering {
 }
 
 /** Who a taker is to the journal. */
-export function actorOfTaker(taker: Taker): Entitled {
+function actorOfTaker(taker: Taker): Entitled {
   if (taker.who === 'staff') return taker.actor;
   const portal = taker.who === 'person';
   return {
@@ -57,7 +57,7 @@ export function takeAction(
 }
 
 /** The same within another change. */
-export async function takeActionIn(
+async function takeActionIn(
   tx: Transaction,
   taker: Taker,
   number: string,
@@ -174,7 +174,7 @@ export async function getStaffRequest(
 }
 
 /** A request by its number. Raises `requests/unknown`. */
-export async function getRequest(queries: Queries, number: string): Promise<RequestRow> {
+async function getRequest(queries: Queries, number: string): Promise<RequestRow> {
   const request = await findRequest(queries, number);
   if (!request) throw unknownRequest();
   return request;

@@ -7,7 +7,7 @@ import type { Role } from '../identity/roles.ts';
 import type { ActionName, RequestState } from './schema.ts';
 
 /** Who works on requests at a unit's desk. */
-export const deskRoles = [
+const deskRoles = [
   'village_officer',
   'unit_officer',
   'unit_head',
@@ -16,13 +16,9 @@ export const deskRoles = [
 /** Who may move a deadline: those above whoever works on it. */
 const deciderRoles = ['unit_head', 'town_coordinator', 'coordinator'] as const satisfies readonly Role[];
 /** Who sends requests to units: the town's and the district's coordinators. */
-export const coordinatorRoles = ['town_coordinator', 'coordinator'] as const satisfies readonly Role[];
+const coordinatorRoles = ['town_coordinator', 'coordinator'] as const satisfies readonly Role[];
 /** Who calls back and asks whether it is solved; never the unit that answered. */
-export const callerRoles = [
-  'inspector',
-  'coordinator',
-  'town_coordinator',
-] as const satisfies readonly Role[];
+const callerRoles = ['inspector', 'coordinator', 'town_coordinator'] as const satisfies readonly Role[];
 /** Everybody of the staff who takes some step. */
 export const stepRoles = [
   'village_officer',
@@ -70,7 +66,7 @@ const answer = { who: ['desk'], needs: ['words'], takes: ['note'], to: 'answered
 const rating = { who: ['person', 'caller'], needs: ['rating'], takes: ['words'] } as const;
 
 /** What may be done where. */
-export const course = {
+const course = {
   to_dispatch: {
     dispatch: { who: ['coordinator'], needs: ['unit'], takes: ['note'], to: 'dispatched' },
     merge,

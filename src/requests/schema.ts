@@ -9,7 +9,7 @@ export const urgencies = ['usual', 'complex', 'urgent', 'emergency'] as const;
 export type Urgency = (typeof urgencies)[number];
 
 /** How it came: the portal, a call, a visit to the desk, the hotline 12345. */
-export const channels = ['portal', 'call', 'visit', 'hotline'] as const;
+const channels = ['portal', 'call', 'visit', 'hotline'] as const;
 export type Channel = (typeof channels)[number];
 
 /** Whether it was solved: 已解决, 部分解决, 未解决. */

@@ -69,7 +69,7 @@ export async function findRequest(queries: Queries, number: string): Promise<Req
 }
 
 /** Requests by their identities, as they are now. */
-export async function requestsById(queries: Queries, ids: readonly number[]): Promise<RequestRow[]> {
+async function requestsById(queries: Queries, ids: readonly number[]): Promise<RequestRow[]> {
   if (ids.length === 0) return [];
   const found = await sql<RequestRow>`
     select ${requestColumns} from request where id = any(${ids}::bigint[]) order by id`.execute(queries);

@@ -79,7 +79,7 @@ export function linkDigest(secret: string): string {
 }
 
 /** The same within another change. */
-export async function submitIn(
+async function submitIn(
   tx: Transaction,
   vault: Vault,
   actor: Entitled,

@@ -3,7 +3,7 @@
 import { Problem } from '../../kit/problem.ts';
 
 /** Requests from one address within an hour. */
-export const mostRequests = 30;
+const mostRequests = 30;
 const hour = 3_600_000;
 
 /** When each form was sent, by address and by its key. */
