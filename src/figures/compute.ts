@@ -10,8 +10,6 @@ import { type Composition, compositionOf, type Term } from './terms.ts';
 export interface Question extends Moment {
   area: string;
   by?: Dimension | undefined;
-  /** The entry by which areas lie in one another, where that is not `entry_no`: the boundaries of another time. */
-  areas_entry?: number | undefined;
   /**
    * Without it every record counts where it was recorded, on the boundaries of then; `now` counts it where that lies by
    * the boundaries of the entry.

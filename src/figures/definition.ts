@@ -9,6 +9,8 @@ export type Dimension = (typeof dimensions)[number];
 export interface Moment {
   cutoff: Date;
   entry_no: number;
+  /** The entry by which areas lie in one another and succeed one another, where that is not `entry_no`. */
+  areas_entry?: number | undefined;
 }
 
 /**
@@ -68,6 +70,11 @@ export interface FlowDefinition extends Common {
 export interface StockDefinition extends Common {
   kind: 'stock';
   records(at: Moment): RawBuilder<FigureRecord>;
+  /**
+   * The last values of all areas, those too that do not count because others stand for them: where it is given, what is in
+   * it was neither taken back nor is it new when it comes to count or ceases to.
+   */
+  said?(at: Moment): RawBuilder<FigureRecord>;
 }
 
 /** A figure that is a sum over records. */

@@ -187,23 +187,36 @@ async function recordChanges(
     definition.kind === 'stock'
       ? sql`case when former.day = present.day then 'corrected' else 'late' end`
       : sql`'corrected'`;
-  const known = (entry_no: number) => sql`(
+  const [was, is] = [from.entry_no, to.entry_no].map((entry_no) => ({
+    cutoff: from.cutoff,
+    entry_no,
+    areas_entry: to.entry_no,
+  })) as [Moment, Moment];
+  const known = (moment: Moment) => sql`(
     select record.record, record.amount, record.day, inside.code is not null as inside, ${key} as key
-    from (${definition.records({ cutoff: from.cutoff, entry_no })}) as record
+    from (${definition.records(moment)}) as record
     left join areas as inside on inside.code = record.area_code)`;
+  // Of what was said all along, only whether it counts changed: with what was taken back, or else with what came late.
+  const said = definition.kind === 'stock' ? definition.said : undefined;
+  const cause = (cause: 'voided' | 'late', moment: Moment, record: string) =>
+    said
+      ? sql`case when ${sql.ref(record)} not in (select record from (${said(moment)}) as said) then ${sql.lit(cause)}
+          when exists (select from former where record not in (select record from (${said(is)}) as said)) then 'voided'
+          else 'late' end`
+      : sql.lit(cause);
   const found = await sql<{ key: string | null } & Record<'voided' | 'corrected' | 'late', string>>`
     with areas as (select * from ${areasInside(area, to.entry_no)} as inside),
-    former as (select * from ${known(from.entry_no)} as known),
-    present as (select * from ${known(to.entry_no)} as known),
+    former as (select * from ${known(was)} as known),
+    present as (select * from ${known(is)} as known),
     change as (
-      select former.key, 'voided' as cause, -former.amount as amount from former
+      select former.key, ${cause('voided', is, 'former.record')} as cause, -former.amount as amount from former
       where former.inside and not exists (select from present where present.record = former.record)
       union all
       select former.key, ${renewed}, -former.amount from former join present using (record) where former.inside
       union all
       select present.key, ${renewed}, present.amount from former join present using (record) where present.inside
       union all
-      select present.key, 'late', present.amount from present
+      select present.key, ${cause('late', was, 'present.record')}, present.amount from present
       where present.inside and not exists (select from former where former.record = present.record)
     )
     select key, coalesce(sum(amount) filter (where cause = 'voided'), 0)::text as voided,

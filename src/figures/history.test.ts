@@ -287,3 +287,83 @@ test('what there is at a time is the newest count of each area, added up over ar
     [10, 0, 0],
   );
 });
+
+test('an area that ended counts until everything that succeeds it was counted, and then they alone', async () => {
+  const actor = await entitledAs(product.db.queries, 'mzj.officer');
+  const { queries } = product.db;
+  const say = async (day: string, area: string, beds: number) => {
+    const csv = `day,area_code,beds,synthetic\n${day},${area},${beds},true`;
+    await report(product.db, { actor }, 'elders.beds', csv);
+    return head();
+  };
+  const village = (code: string): Area => ({
+    code,
+    name: code,
+    name_en: null,
+    level: 'village',
+    kind: 'village',
+    parent_code: code.slice(0, 9),
+    managed_by: null,
+    valid_from: '2032-01-01',
+    valid_until: null,
+  });
+  const succeed = async (on_day: string, ending: string[], beginning: string[]) => {
+    const areas = beginning.map(village);
+    await succeedAreas(product.db, commandLine, { on_day, ending, beginning: areas, links: [], note: null });
+    return head();
+  };
+  const definition = getFigure(product.registry, 'elders.beds');
+  const [former] = definition.former!;
+  const value = async (cutoff: string, entry_no: number, by?: 'area', asked = definition) => {
+    const question = { cutoff: cutoffOf(cutoff), entry_no, area: '440404104', by };
+    const values = await valuesOf(queries, asked, question);
+    return by ? Object.fromEntries(values.map(({ key, value }) => [key, value])) : values[0]!.value;
+  };
+  const [old, a, b, c, d] = [801, 802, 803, 804, 805].map((number) => `440404104${number}`) as [
+    string,
+    ...string[],
+  ] as [string, string, string, string, string];
+  // 801 was begun from another village, so that it has no past of its own.
+  const [any] = (await listAreas(queries, await head())).filter(
+    (area) => area.parent_code === '440404104' && !area.valid_until,
+  );
+  await succeed('2032-01-01', [any!.code], [old]);
+  const before = await value('2031-12-31', await head());
+  const base = Number(before ?? 0);
+  const counted = await say('2032-01-31', old, 100);
+  const split = await succeed('2032-03-01', [old], [a, b]);
+  assert.equal(await value('2032-03-31', split), String(base + 100), 'nothing is lost while nobody reported');
+  const half = await say('2032-03-31', a, 70);
+  assert.equal(await value('2032-03-31', half), String(base + 100), 'one of two does not take its place');
+  assert.equal(await value('2032-03-31', half, undefined, former), String(base + 170), 'the first version');
+  // b is split before it was ever counted: both its parts speak for it.
+  await succeed('2032-05-01', [b], [c, d]);
+  await say('2032-05-31', c, 20);
+  const waiting = await head();
+  assert.equal(await value('2032-05-31', waiting), String(base + 100));
+  const whole = await say('2032-05-31', d, 15);
+  assert.equal(await value('2032-05-31', whole), String(base + 105));
+  assert.equal(await value('2032-04-30', whole), String(base + 100), 'before they were counted it stood');
+  assert.equal(await value('2032-05-31', counted), String(base + 100), 'what was known then stays');
+  const parts = (await value('2032-05-31', whole, 'area')) as unknown as Record<string, string>;
+  assert.deepEqual([parts[old], parts[a], parts[c], parts[d]], [undefined, '70', '20', '15']);
+  // Two become one: both stand until it is counted.
+  await succeed('2032-07-01', [c, d], [`440404104806`]);
+  assert.equal(await value('2032-07-31', await head()), String(base + 105));
+  const merged = await say('2032-07-31', '440404104806', 50);
+  assert.equal(await value('2032-07-31', merged), String(base + 120));
+  // What came late replaced; nobody took anything back. When it is taken back, what it replaced stands again.
+  const told = async (from: number, to: number) => {
+    const moment = { cutoff: cutoffOf('2032-05-31') };
+    const end = (entry_no: number) =>
+      endAt(queries, product.registry, 'elders.beds', { ...moment, entry_no });
+    const [one] = await explain(queries, { from: await end(from), to: await end(to), area: '440404104' });
+    return causes.map((cause) => Number(one!.parts[cause]!.n));
+  };
+  assert.deepEqual(await told(waiting, whole), [0, 0, 0, 0, 5, 0]);
+  await voidCells(product.db, { actor, reason: '误报' }, 'elders.beds', [`2032-05-31|${d}`]);
+  assert.deepEqual(await told(whole, await head()), [0, 0, -5, 0, 0, 0]);
+  // Residents by which others are divided are counted in the same way.
+  const perHundred = getFigure(product.registry, 'vaccination.doses_per_100');
+  assert.deepEqual([perHundred.version, perHundred.former?.map(({ version }) => version)], [2, [1]]);
+});

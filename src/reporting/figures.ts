@@ -1,13 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
-import type {
-  DerivedDefinition,
-  FigureRecord,
-  FlowDefinition,
-  Moment,
-  StockDefinition,
-} from '../figures/definition.ts';
+import type { DerivedDefinition, FigureRecord, FlowDefinition, Moment } from '../figures/definition.ts';
 import { asOf } from '../kit/versioned.ts';
 import type { FormCode } from './forms.ts';
+import { beds, completedReported, residents } from './stocks.ts';
 
 const columns = [
   'id',
@@ -30,18 +25,6 @@ function reportedValues(form: FormCode, at: Moment): RawBuilder<FigureRecord> {
     from ${asOf('reported_value', at.entry_no, columns)} as value
     join ${asOf('unit', at.entry_no, ['id', 'code'])} as unit on unit.id = value.unit_id
     where value.form = ${sql.lit(form)} and value.occurred_at < ${at.cutoff}`;
-}
-
-/** What was last said for each area and part before the cut-off; a value replaces the one before. */
-function lastValues(form: FormCode, at: Moment): RawBuilder<FigureRecord> {
-  return sql`
-    select distinct on (value.area_code, value.stage) value.form || ':' || concat_ws('|', value.area_code, value.stage) as record,
-      value.value::numeric as amount, value.area_code, null::text as field, unit.code as unit, value.stage,
-      null::text as dose, to_char(value.day, 'YYYY-MM-DD') as day
-    from ${asOf('reported_value', at.entry_no, columns)} as value
-    join ${asOf('unit', at.entry_no, ['id', 'code'])} as unit on unit.id = value.unit_id
-    where value.form = ${sql.lit(form)} and value.occurred_at < ${at.cutoff}
-    order by value.area_code, value.stage, value.occurred_at desc, value.id desc`;
 }
 
 /** The values of a form that happened before the cut-off, with how able the persons are. */
@@ -88,54 +71,6 @@ const doses: FlowDefinition = {
   records: (at) => reportedValues('vaccination.doses', at),
 };
 
-/** Residents (常住人口), by the newest count of each area. */
-const residents: StockDefinition = {
-  code: 'population.residents',
-  version: 1,
-  kind: 'stock',
-  title: { zh: '常住人口', en: 'Residents' },
-  explanation: {
-    zh: '各地区在截至时点前最近一次公布的常住人口数之和。',
-    en: 'The newest count of residents of each area before the cut-off, added up.',
-  },
-  unit: { zh: '人', en: 'persons' },
-  decimals: 0,
-  dimensions: ['area', 'unit'],
-  records: (at) => lastValues('population.residents', at),
-};
-
-/** Beds for the elderly (养老床位), as last reported for each area. */
-const beds: StockDefinition = {
-  code: 'elders.beds',
-  version: 1,
-  kind: 'stock',
-  title: { zh: '养老床位数', en: 'Beds for the elderly' },
-  explanation: {
-    zh: '各地区在截至时点前最近一次报送的养老床位数之和；期间按最后一次计，不累加。',
-    en: 'Beds as last reported for each area before the cut-off, added up over areas and not over time.',
-  },
-  unit: { zh: '张', en: 'beds' },
-  decimals: 0,
-  dimensions: ['area', 'unit'],
-  records: (at) => lastValues('elders.beds', at),
-};
-
-/** Completed projects as the towns say (报送数), to stand beside what the records give. */
-const completedReported: StockDefinition = {
-  code: 'ledger.completed_reported',
-  version: 1,
-  kind: 'stock',
-  title: { zh: '各镇报送的完成项目数', en: 'Projects reported as completed' },
-  explanation: {
-    zh: '各镇在截至时点前最近一次报送的完成项目数之和，用来与台账记录算出的完成项目数核对；区本级不报送。',
-    en: 'Completed projects as last reported by each town, to be compared with those that the records give; the district itself does not report.',
-  },
-  unit: { zh: '个', en: '' },
-  decimals: 0,
-  dimensions: ['area', 'unit'],
-  records: (at) => lastValues('ledger.completed_reported', at),
-};
-
 /** Elders whose abilities were assessed (能力评估), by the level found (GB/T 42195-2022, C.3). */
 const assessed: FlowDefinition = {
   code: 'elders.assessed',
@@ -156,7 +91,7 @@ const assessed: FlowDefinition = {
 
 const derived = { version: 1, kind: 'derived', settles_after_days: 1 } as const;
 
-/** What is derived from the doses: this month's, how they grew, what share each town has, and for every hundred residents. */
+/** What is derived from the doses: this month's, how they grew, and what share each town has. */
 const dosesDerived: DerivedDefinition[] = [
   {
     ...derived,
@@ -197,20 +132,34 @@ const dosesDerived: DerivedDefinition[] = [
     dimensions: ['dose', 'area'],
     derivation: { formula: 'share', of: doses },
   },
-  {
-    ...derived,
-    code: 'vaccination.doses_per_100',
-    title: { zh: '每百人接种针次', en: 'Doses per 100 residents' },
-    explanation: {
-      zh: '累计接种针次 ÷ 常住人口 × 100，按最近一次公布的常住人口；没有公布人口的地区没有数值。',
-      en: 'Doses ÷ residents × 100, by the newest count of residents; no value for areas without one.',
-    },
-    unit: { zh: '针次', en: 'doses' },
-    decimals: 1,
-    dimensions: ['area'],
-    derivation: { formula: 'per_head', of: doses, people: residents, per: 100 },
-  },
 ];
+
+const perHundred: DerivedDefinition = {
+  ...derived,
+  code: 'vaccination.doses_per_100',
+  version: 2,
+  title: { zh: '每百人接种针次', en: 'Doses per 100 residents' },
+  explanation: {
+    zh: '累计接种针次 ÷ 常住人口 × 100，按最近一次公布的常住人口；没有公布人口的地区没有数值。',
+    en: 'Doses ÷ residents × 100, by the newest count of residents; no value for areas without one.',
+  },
+  unit: { zh: '针次', en: 'doses' },
+  decimals: 1,
+  dimensions: ['area'],
+  derivation: { formula: 'per_head', of: doses, people: residents, per: 100 },
+};
+
+/** Doses for every hundred residents, in its first version by the first version of residents. */
+const dosesPerHundred: DerivedDefinition = {
+  ...perHundred,
+  former: [
+    {
+      ...perHundred,
+      version: 1,
+      derivation: { formula: 'per_head', of: doses, people: residents.former[0], per: 100 },
+    },
+  ],
+};
 
 /** New school places of the year (本年累计). */
 const placesOfYear: DerivedDefinition = {
@@ -234,6 +183,7 @@ export const reportedFigures = [
   placesOfYear,
   doses,
   ...dosesDerived,
+  dosesPerHundred,
   residents,
   beds,
   assessed,
