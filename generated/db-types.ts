@@ -677,6 +677,31 @@ export interface LedgerImportRow {
   kind: string;
 }
 
+export interface LightRule {
+  days_left: number;
+  days_left_progress: number;
+  field_code: string | null;
+  id: Generated<number>;
+  quiet_red: number;
+  quiet_yellow: number;
+  red_gap: number;
+  since_entry: number;
+  yellow_gap: number;
+}
+
+export interface LightRulePast {
+  days_left: number;
+  days_left_progress: number;
+  field_code: string | null;
+  id: number;
+  quiet_red: number;
+  quiet_yellow: number;
+  red_gap: number;
+  since_entry: number;
+  until_entry: number;
+  yellow_gap: number;
+}
+
 export interface Migration {
   at: Generated<Timestamp>;
   digest: string;
@@ -1500,6 +1525,19 @@ export interface UnitPast {
   until_entry: number;
 }
 
+export interface WithholdingRule {
+  id: Generated<number>;
+  since_entry: number;
+  threshold: number;
+}
+
+export interface WithholdingRulePast {
+  id: number;
+  since_entry: number;
+  threshold: number;
+  until_entry: number;
+}
+
 export interface DB {
   account: Account;
   account_past: AccountPast;
@@ -1550,6 +1588,8 @@ export interface DB {
   journal_head: JournalHead;
   ledger_import: LedgerImport;
   ledger_import_row: LedgerImportRow;
+  light_rule: LightRule;
+  light_rule_past: LightRulePast;
   migration: Migration;
   office_setting: OfficeSetting;
   office_setting_past: OfficeSettingPast;
@@ -1606,4 +1646,6 @@ export interface DB {
   synonym_past: SynonymPast;
   unit: Unit;
   unit_past: UnitPast;
+  withholding_rule: WithholdingRule;
+  withholding_rule_past: WithholdingRulePast;
 }

@@ -15,6 +15,7 @@ import { addBulletinPages } from './bulletins/portal.ts';
 import { addTemplateConsole } from './bulletins/template-console.ts';
 import { addVersionsPage } from './bulletins/versions-page.ts';
 import { addWritingPage } from './bulletins/writing-page.ts';
+import { addAreaConsole } from './console/areas.ts';
 import { addMyWork } from './console/my-work.ts';
 import { addPartsPage } from './console/parts-page.ts';
 import { addScreen } from './console/screen.ts';
@@ -25,6 +26,7 @@ import { addReleaseCalendar } from './figures/plans/portal.ts';
 import { addFigurePages } from './figures/portal.ts';
 import { addReleaseConsole } from './figures/proposals/console.ts';
 import { addReleasePages } from './figures/release-page.ts';
+import { addWithholdingConsole } from './figures/withholding/console.ts';
 import type { Routes } from './identity/access.ts';
 import { addAccountPage } from './identity/account-page.ts';
 import { openAuth } from './identity/auth.ts';
@@ -55,7 +57,7 @@ import { addReportFiles } from './reporting/by-file.ts';
 import { addReportsApi } from './reporting/reports/api.ts';
 import { addReportConsole } from './reporting/reports/console.ts';
 import { addRequests } from './requests/routes.ts';
-import { addInstructionConsole } from './supervision/console.ts';
+import { addSupervision } from './supervision/routes.ts';
 
 /** The product's version, as package.json says. */
 const version = (
@@ -116,10 +118,11 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addPlaces(routes, site);
   addSurveyPages(routes, site);
   addRequests(routes, site, product.settings.address);
-  addInstructionConsole(routes, site);
+  addSupervision(routes, site);
   addReportConsole(routes, site);
   addReportFiles(routes, site);
   addGapConsole(routes, site);
+  addWithholdingConsole(routes, site);
   addReleaseConsole(routes, site);
   addBulletinConsole(routes, site);
   addDraftConsole(routes, site);
@@ -130,6 +133,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addCourseConsole(routes, site);
   addWritingPage(routes, site);
   addVersionsPage(routes, site);
+  addAreaConsole(routes, site);
   addOfficeConsole(routes, site);
   addScreen(routes, site);
   addFieldPages(routes, site);

@@ -63,3 +63,23 @@ export async function listSuccessions(
     order by on_day, from_code, to_code`.execute(queries);
   return found.rows;
 }
+
+/** A succession with the document that ordered it and the entry that brought it in: by whom and when. */
+export interface KeptSuccession {
+  from_code: string;
+  to_code: string;
+  on_day: string;
+  note: string | null;
+  since_entry: number;
+  actor: string;
+  at: Date;
+}
+
+/** Every succession, the newest first. */
+export async function listKeptSuccessions(queries: Queries): Promise<KeptSuccession[]> {
+  const found = await sql<KeptSuccession>`
+    select from_code, to_code, to_char(on_day, 'YYYY-MM-DD') as on_day, note, since_entry, journal.actor, journal.at
+    from area_succession join journal on journal.entry_no = area_succession.since_entry
+    order by since_entry desc, from_code, to_code`.execute(queries);
+  return found.rows;
+}

@@ -17,8 +17,23 @@ export function areasInside(scope: string, entry_no: number): RawBuilder<{ code:
     select code, branch from inside)`;
 }
 
+/** The areas inside each of several areas, itself included, as known at an entry, to stand after `from`: `scope` is which of them. */
+export function areasInsideEach(
+  scopes: readonly string[],
+  entry_no: number,
+): RawBuilder<{ scope: string; code: string }> {
+  return sql`(
+    with recursive known as (select * from ${asOf('area', entry_no, ['code', 'parent_code'])} as area),
+    inside as (
+      select code as scope, code from known where code = any(${scopes})
+      union all
+      select inside.scope, known.code from known join inside on known.parent_code = inside.code
+    )
+    select scope, code from inside)`;
+}
+
 /**
- * The same on the boundaries of now: an area that ended counts where its successors lie. One that was split counts in the
+ * The same as `areasInside` on the boundaries of now: an area that ended counts where its successors lie. One that was split counts in the
  * smallest area that all its successors lie in, since nobody knows how much of it went where.
  */
 export function areasInsideNow(

@@ -3,7 +3,7 @@ import { type HtmlSafeString, html } from '@prairielearn/html';
 import type { Entitled } from '../identity/access.ts';
 import { areaField, button, fieldError, onceField } from '../kit/parts/form.ts';
 import type { Problem } from '../kit/problem.ts';
-import { type Act, acts, checkAct, namesOfReviews } from './course.ts';
+import { type Act, acts, checkAct, nameOfReview } from './course.ts';
 import type { Examined } from './examine.ts';
 import { versionOf } from './schema.ts';
 
@@ -34,7 +34,7 @@ export function actForms(page: ActPage, wanted: readonly Act[]): HtmlSafeString[
 }
 
 function actWord({ examined: { draft, settings } }: ActPage, act: Act): string {
-  return act === 'review' ? `${namesOfReviews(settings)[draft.passed]}通过` : acts[act].word.zh;
+  return act === 'review' ? `${nameOfReview(settings, draft.passed)}通过` : acts[act].word.zh;
 }
 
 function actForm(page: ActPage, act: Act): HtmlSafeString {

@@ -107,6 +107,15 @@ for (const reviews of [0, 1, 2, 3]) {
   });
 }
 
+test('a text that passed more reviews than there are by now goes on to who holds the last, or who signs', () => {
+  const fewer = { ...usualCourse, reviews: 1 };
+  assert.equal(stateName(text('review', 2), fewer), '待审核');
+  assert.equal(may('review', text('review', 2), office, [sent, by(5), by(6)], fewer), 'yes');
+  assert.equal(may('review', text('review', 2), person(9), [sent], fewer), 'bulletins/turn');
+  assert.equal(may('review', text('review', 2), leader, [sent], { ...fewer, reviews: 0 }), 'yes');
+  assert.equal(afterAct('review', text('review', 2), fewer).state, 'signing');
+});
+
 test('sending back and dropping want a reason, approving does not', () => {
   for (const act of Object.keys(acts) as Act[]) {
     const wants = act === 'return' || act === 'drop';

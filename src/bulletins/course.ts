@@ -90,6 +90,11 @@ export function namesOfReviews({ reviews }: Pick<CourseSettings, 'reviews'>): re
   return reviewNames[reviews] ?? [];
 }
 
+/** What the review is called that comes after so many; settings may have taken it away meanwhile. */
+export function nameOfReview(settings: Pick<CourseSettings, 'reviews'>, passed: number): string {
+  return namesOfReviews(settings)[passed] ?? '审核';
+}
+
 /** A text on its way, as rules see it. */
 export interface OnItsWay {
   state: DraftState;
@@ -154,11 +159,16 @@ export function checkAct(
   if (own) return ownText();
   if (by === 'secrecy') return checkRole(actor, secrecyClearers);
   const signing = draft.state === 'signing';
-  const wanted = signing ? settings.signer_roles : (settings.review_roles[draft.passed] ?? []);
+  const wanted = signing ? settings.signer_roles : reviewersFor(settings, draft.passed);
   const other = checkRole(actor, wanted);
-  if (other) return notTheirTurn(signing ? '签发' : namesOfReviews(settings)[draft.passed]!, wanted);
+  if (other) return notTheirTurn(signing ? '签发' : nameOfReview(settings, draft.passed), wanted);
   const reviewed = actor.account_id !== null && reviewersOf(steps).includes(actor.account_id);
   return act === 'review' && settings.distinct_people && reviewed ? alreadyReviewed() : undefined;
+}
+
+/** Who holds the next review: of a text that passed as many as are left by now, who held the last, or who signs. */
+function reviewersFor({ reviews, review_roles, signer_roles }: CourseSettings, passed: number) {
+  return review_roles[Math.min(passed, reviews - 1)] ?? signer_roles;
 }
 
 /** Who answers for the review for secrecy (保密审查), never of their own text. */
@@ -216,7 +226,7 @@ export function stateName(draft: Pick<OnItsWay, 'state' | 'passed'>, settings: C
   if (draft.state === 'draft') return '起草中';
   if (draft.state === 'issued') return '已发布';
   if (draft.state === 'dropped') return '已作废';
-  return draft.state === 'signing' ? '待签发' : `待${namesOfReviews(settings)[draft.passed] ?? '审核'}`;
+  return draft.state === 'signing' ? '待签发' : `待${nameOfReview(settings, draft.passed)}`;
 }
 
 /** Who may begin a text. */

@@ -20,7 +20,7 @@ import type { Problem } from '../kit/problem.ts';
 import { actForms, draftPath } from './act-forms.ts';
 import { type Check, type Question, questionsIn } from './checklist.ts';
 import type { CitedFigure } from './content.ts';
-import { acts, checkAct, namesOfReviews, stateName, stationsOf } from './course.ts';
+import { acts, checkAct, nameOfReview, stateName, stationsOf } from './course.ts';
 import type { Examined, Moved } from './examine.ts';
 import { blockHtml, type Manner, pieces } from './parts.ts';
 import { kindOf, termLimits } from './rules.ts';
@@ -258,9 +258,8 @@ function history({ examined: { draft, steps, people, settings } }: DraftPage): H
   if (steps.length === 0) {
     return html`<p><a href="${draftPath(draft.id, '/versions')}">修改痕迹</a></p>`;
   }
-  const names = namesOfReviews(settings);
   const what = (step: DraftStep) =>
-    step.act === 'review' ? `${names[(step.stage ?? 1) - 1] ?? '审核'}通过` : acts[step.act].done;
+    step.act === 'review' ? `${nameOfReview(settings, (step.stage ?? 1) - 1)}通过` : acts[step.act].done;
   return html`<section><h2>经过</h2><p><a href="${draftPath(draft.id, '/versions')}">修改痕迹</a></p>${timeline(
     steps.map((step) => ({
       when: momentText(step.occurred_at),

@@ -77,7 +77,7 @@ export async function isPublishedPicture(queries: Queries, digest: string): Prom
   return found.rows[0]!.found;
 }
 
-/** Whether a picture stands in any bulletin that was not taken back. */
+/** Whether a picture stands in any bulletin, public or for staff; one that was taken back has no content left. */
 export async function hasPicture(queries: Queries, digest: string): Promise<boolean> {
   const part = JSON.stringify({ blocks: [{ kind: 'picture', file: digest }] });
   const found = await sql<{ found: boolean }>`

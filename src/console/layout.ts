@@ -14,7 +14,7 @@ import { type Site, sendPage, viewOf } from '../portal/context.ts';
 import { words as portalWords } from '../portal/words.ts';
 import { reportReaders } from '../reporting/rules.ts';
 import { requestReaders } from '../requests/rules.ts';
-import { screenViewers } from './rules.ts';
+import { areaKeepers, screenViewers } from './rules.ts';
 import { words } from './words.ts';
 
 interface Section {
@@ -27,6 +27,7 @@ interface Section {
 
 const sections: readonly Section[] = [
   { href: '/console', text: words.my_work, access: 'staff' },
+  { href: '/console/supervision', text: words.supervision, access: { roles: ledgerReaders } },
   {
     href: '/console/projects',
     also: ['/console/imports', '/console/changes', '/console/stamped-lists'],
@@ -40,6 +41,7 @@ const sections: readonly Section[] = [
   { href: '/console/releases', text: words.releases, access: { roles: releaseApprovers } },
   { href: '/console/bulletins', text: words.bulletins, access: { roles: bulletinReaders } },
   { href: '/console/screen', text: words.screen, access: { roles: screenViewers } },
+  { href: '/console/areas', text: words.areas, access: { roles: areaKeepers } },
   { href: '/console/site', text: words.site, access: { roles: officeEditors } },
   { href: '/console/accounts', text: words.accounts, access: { roles: accountReaders } },
   { href: '/console/security', text: words.security_log, access: { roles: securityReaders } },

@@ -8,3 +8,6 @@ export const screenViewers = [
   'inspector',
   'publisher',
 ] as const satisfies readonly Role[];
+
+/** Who enters that areas are split, merged or moved. */
+export const areaKeepers = ['coordinator', 'system_admin'] as const satisfies readonly Role[];

@@ -16,6 +16,7 @@ import { saveCells, takeReportStep } from '../reporting/reports/actions.ts';
 import { untouchedCells } from '../reporting/reports/completeness.ts';
 import { type Expected, listReportWork, reportHref } from '../reporting/reports/expected.ts';
 import { type FullCell, type FullReport, unknownReport } from '../reporting/reports/full-report.ts';
+import { olderMissing } from '../reporting/reports/parts.ts';
 import { periodText } from '../reporting/reports/periods.ts';
 import { readReport } from '../reporting/reports/reading.ts';
 import { checkReportStep } from '../reporting/reports/rules.ts';
@@ -50,7 +51,13 @@ export function addFieldReports(routes: Routes, site: Site): void {
       const now = { today: dayOf(new Date()), entry_no };
       const { to_report } = await listReportWork(site.db.queries, actorOf(request, 'console'), now);
       const body = to_report.length
-        ? html`<ul class="cards">${to_report.slice(0, 50).map(reportCard)}</ul>`
+        ? html`<ul class="cards">${to_report
+            .filter((one) => !one.older)
+            .slice(0, 50)
+            .map(reportCard)}</ul>${olderMissing(
+            to_report.filter((one) => one.older),
+            '/field',
+          )}`
         : html`<p class="lead">${words.nothing_to_report.zh}</p>`;
       return sendFieldPage(site, request, reply, { title: words.report.zh, body });
     },

@@ -23,6 +23,7 @@ export {
   findReleaseAt,
   findSuccessor,
   lastKnownEntry,
+  listOthers,
   listReleasedEntries,
   listReleases,
   type Release,

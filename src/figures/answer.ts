@@ -97,11 +97,9 @@ async function releasedAnswer(
   asked: Asked,
   newest: Release,
 ): Promise<Answer> {
-  const at = asked.cutoff ? cutoffOf(asked.cutoff).getTime() : newest.cutoff.getTime();
-  const release = (await listReleases(queries, definition.code, 200)).find(
-    ({ cutoff, known_entry }) =>
-      cutoff.getTime() === at && (!asked.entry || known_entry === Number(asked.entry)),
-  );
+  const at = asked.cutoff ? cutoffOf(asked.cutoff) : newest.cutoff;
+  const known_entry = asked.entry ? Number(asked.entry) : undefined;
+  const release = await findReleaseAt(queries, definition.code, at, { whole: true, known_entry });
   const by = asked.by || undefined;
   const together = release ? await releasesOfEntry(queries, release.since_entry) : [];
   const parts = together.filter((one) => one.code === definition.code && by && one.dimension === by);

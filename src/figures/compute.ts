@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { areasInside, areasInsideNow } from '../areas/tree.ts';
+import { areasInside, areasInsideEach, areasInsideNow } from '../areas/tree.ts';
 import type { Queries } from '../kit/db.ts';
 import { decimalText, fractionOf } from '../kit/fraction.ts';
 import { digestOf } from '../kit/seal.ts';
@@ -144,6 +144,20 @@ async function sumsOf(
   }));
 }
 
+/** What a sum is for each of several areas, with everything in it, in one question. An area without a record is left out. */
+export async function sumsPerArea(
+  queries: Queries,
+  definition: SummedDefinition,
+  moment: Moment,
+  areas: readonly string[],
+): Promise<Map<string, string>> {
+  const found = await sql<{ scope: string; value: string }>`
+    select scope, sum(amount)::text as value from (${definition.records(moment)}) as record
+    join ${areasInsideEach(areas, moment.entry_no)} as inside on inside.code = record.area_code
+    group by scope`.execute(queries);
+  return new Map(found.rows.map(({ scope, value }) => [scope, plain(value)]));
+}
+
 /** A sum of whole amounts comes as `467` or `467.000`; what is kept is the shortest. */
 function plain(value: string): string {
   return value.includes('.') ? value.replace(/\.?0+$/, '') : value;
@@ -172,13 +186,13 @@ function recordsInside(definition: SummedDefinition, question: Question) {
     join ${inside} as inside on inside.code = record.area_code)`;
 }
 
-/** The records behind a figure (of a ratio or a derived one those of its first term), one page by name; of one key when given. */
+/** The records behind a figure (of a ratio or a derived one those of its first term), by name, one page or all of them (null); of one key when given. */
 export async function recordsOf(
   queries: Queries,
   definition: Definition,
   question: Question & { key?: string | null },
   after: string,
-  limit: number,
+  limit: number | null,
 ): Promise<FigureRecord[]> {
   const counted = countedBy(definition);
   const only = question.by && question.key ? sql`and ${keyOf(question.by)} = ${question.key}` : sql``;

@@ -55,11 +55,22 @@ export async function sendFile(
   }
 }
 
-/** One line for the whole or for each part. A figure's keys are codes and its values numbers: nothing becomes a formula. */
+/** One line for the whole or for each part; an empty value is withheld, or there is none. A figure's keys are codes and its values numbers: nothing becomes a formula. */
 async function csvOf(site: Site, answer: Answer): Promise<string> {
   const { definition, question } = answer;
   const names = await namesIn(site, answer, 'zh');
-  const head = ['code', 'title', 'dimension', 'key', 'name', 'value', 'unit', 'cutoff', 'entry_no'];
+  const head = [
+    'code',
+    'title',
+    'dimension',
+    'key',
+    'name',
+    'value',
+    'withheld',
+    'unit',
+    'cutoff',
+    'entry_no',
+  ];
   const lines = rowsOf(answer).map((row) => [
     definition.code,
     definition.title.zh,
@@ -67,6 +78,7 @@ async function csvOf(site: Site, answer: Answer): Promise<string> {
     row.key ?? '',
     names.get(row.key ?? '') ?? '',
     shown(definition, row.value) ?? '',
+    String(row.withheld === true),
     definition.unit.zh,
     question.cutoff.toISOString(),
     String(question.entry_no),
@@ -119,7 +131,8 @@ async function jsonOf(site: Site, answer: Answer) {
       value: number(value),
       exact: value,
       ...(denominator !== null && { numerator, denominator }),
-      ...(definition.personal ? { withheld: withheld === true } : { inputs, digest }),
+      withheld: withheld === true,
+      ...(!definition.personal && { inputs, digest }),
     })),
     series: (await seriesOf(site, answer)).map((point) => ({
       cutoff: point.cutoff.toISOString(),

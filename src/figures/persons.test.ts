@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { demonstrationTemplate, type TestProduct, testProduct } from '../../test/support/database.ts';
-import { Visitor } from '../../test/support/visitor.ts';
+import { signedInAs, Visitor } from '../../test/support/visitor.ts';
 import { createApp } from '../app.ts';
 import { entitledAs } from '../identity/actions.ts';
 import { currentHead } from '../journal/head.ts';
 import { write } from '../journal/write.ts';
-import { cutoffOf } from '../kit/clock.ts';
+import { cutoffOf, dayOf } from '../kit/clock.ts';
 import type { Server } from '../kit/http.ts';
 import { commandLine } from '../product.ts';
 import { report, voidCells } from '../reporting/actions.ts';
@@ -14,6 +14,7 @@ import { type Release, releaseIn, releasesOfEntry, verifyReleases } from './acti
 import { valuesOf } from './compute.ts';
 import { proposeRelease, releaseProposal } from './proposals/actions.ts';
 import { getFigure } from './registry.ts';
+import { thresholdAt } from './withholding/actions.ts';
 
 const code = 'elders.assessed';
 let product: TestProduct;
@@ -82,7 +83,13 @@ test('few persons are withheld on every public page and file, and the release is
   const page = (await visitor.get(`/figures/${code}?by=area`)).body;
   assert.match(page, /南水镇[\s\S]{0,200}不公布/);
   assert.match((await visitor.get(`/figures/${code}.svg?by=area`)).body, /不公布/);
-  assert.match((await visitor.get(`/figures/${code}.csv?by=area`)).body, /440404101,南水镇,,/);
+  const csv = (await visitor.get(`/figures/${code}.csv?by=area`)).body;
+  assert.match(csv, /^\ufeffcode,title,dimension,key,name,value,withheld,unit,/);
+  assert.match(
+    csv,
+    /440404100,三灶镇,40,false,[\s\S]*440404101,南水镇,,true,/,
+    'withheld is not the same as none',
+  );
   for (const id of [one!.id, one!.id + 1, one!.id + 2, one!.id - 1]) {
     const json = (await visitor.get(`/releases/${id}.json`)).json();
     const html = (await visitor.get(`/releases/${id}?recompute=now`)).body;
@@ -158,4 +165,60 @@ test('a correction of persons puts each part in the place of its own, and the wh
     after.map(({ key, supersedes_id }) => [key, supersedes_id]),
     after.map(({ key }) => [key, before.get(key)]),
   );
+});
+
+test('what was released long ago is still answered and offered for comparison, however much was released since', async () => {
+  const definition = getFigure(product.registry, code);
+  const plain = getFigure(product.registry, 'vaccination.doses');
+  const { entry_no } = await currentHead(product.db);
+  const cutoffs = Array.from({ length: 210 }, (_, index) =>
+    cutoffOf(dayOf(new Date(Date.UTC(2022, 0, 1 + index)))),
+  );
+  const computed = await Promise.all(
+    [definition, plain].map(async (one) => {
+      const question = { cutoff: cutoffs[0]!, entry_no, area: '440404' };
+      const [value] = await valuesOf(product.db.queries, one, question);
+      return cutoffs.map((cutoff) => ({ definition: one, question: { ...question, cutoff }, value: value! }));
+    }),
+  );
+  const made: Release[] = [];
+  await write(product.db, { actor: commandLine, action: 'test/release', subject: code }, async (tx) => {
+    made.push(...(await releaseIn(tx, 'test', computed.flat())));
+    return undefined;
+  });
+  assert.equal((await values('cutoff=2021-07-31'))[0].value, 98);
+  const others = made.filter((one) => one.code === plain.code);
+  const page = (await visitor.get(`/releases/${others.at(-1)!.id}`)).body;
+  assert.match(page, new RegExp(`comparison\\?with=${others[0]!.id}"`));
+});
+
+test('how few are too few is set with a reason, holds from then on, and changes nothing that was released', async () => {
+  const path = '/console/releases/withholding';
+  const coordinator = await signedInAs(product, app, 'coordinator');
+  const form = { key: 'threshold-one', threshold: '2', reason: '按保密审查意见' };
+  const refused = await coordinator.post(path, form);
+  assert.equal(refused.statusCode, 422);
+  assert.match(refused.body, /3 到 100 的整数[\s\S]*value="2"[\s\S]*value="按保密审查意见"/);
+  const unexplained = await coordinator.post(path, { ...form, threshold: '20', reason: ' ' });
+  assert.match(unexplained.body, /请写明理由/);
+  const { entry_no } = await currentHead(product.db);
+  const kept = await coordinator.post(path, { ...form, key: 'threshold-two', threshold: '20' });
+  assert.equal(kept.statusCode, 303, kept.body);
+  assert.match((await coordinator.get(path)).body, /少于 20 人的格子不公布/);
+  assert.equal(await thresholdAt(product.db.queries, entry_no), 5, 'as it was known before');
+  const publisher = await signedInAs(product, app, 'publisher');
+  assert.equal((await publisher.post(path, { ...form, key: 'threshold-three' })).statusCode, 403);
+  await reportPersons('2023-01-31', [
+    ['440404100', '0', 60],
+    ['440404101', '0', 12],
+    ['440404103', '0', 70],
+    ['440404104', '0', 80],
+  ]);
+  await release('2023-01-31', 'level');
+  const of = (key: string) => (part: { key: string }) => part.key === key;
+  // Twelve more of one town are fewer than twenty: they were not too few before.
+  await release('2023-01-31', 'area');
+  const parts = await values('by=area&cutoff=2023-01-31');
+  assert.equal(parts.find(of('440404101')).withheld, true);
+  assert.equal((await verifyReleases(product.db, product.registry)).first_bad, null);
 });

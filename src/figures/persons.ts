@@ -4,7 +4,8 @@ import type { Queries } from '../kit/db.ts';
 import { type Question, questionName, type Value, valuesOf } from './compute.ts';
 import type { Definition } from './definition.ts';
 import { lastSaid, type Release } from './store.ts';
-import { isSmall, usualThreshold, withheldParts } from './withheld.ts';
+import { isSmall, withheldParts } from './withheld.ts';
+import { thresholdAt } from './withholding/actions.ts';
 
 /** A figure computed and ready to be frozen. */
 export interface Computed {
@@ -62,12 +63,13 @@ async function withheldOf(
   const { by: dimension = null, area: area_code, ...rest } = question;
   const { code } = definition;
   const values = await valuesOf(queries, definition, question);
+  const threshold = await thresholdAt(queries, question.entry_no);
   const [before] = await lastSaid(queries, { code, area_code, dimension: null });
   const [whole] =
     dimension === null ? values : await valuesOf(queries, definition, { ...rest, area: area_code });
   const count = (value: string | null | undefined) =>
     value === null || value === undefined ? undefined : BigInt(value);
-  const small = isSmall(count(whole!.value) ?? 0n, count(before?.value), usualThreshold);
+  const small = isSmall(count(whole!.value) ?? 0n, count(before?.value), threshold);
   if (dimension === null || small) {
     return values.map((value) => ({ question, value, withheld: small }));
   }
@@ -80,7 +82,7 @@ async function withheldOf(
       values: new Map(said.map(([key, part]) => [key, count(part.value) ?? 0n])),
       withheld: new Set(said.filter(([, part]) => part.withheld).map(([key]) => key)),
     },
-    usualThreshold,
+    threshold,
   );
   return values.map((value) => ({ question, value, withheld: hidden.has(value.key ?? '') }));
 }

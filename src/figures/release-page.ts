@@ -15,7 +15,7 @@ import {
   findDefinitionText,
   findRelease,
   findSuccessor,
-  listReleases,
+  listOthers,
   questionOf,
   type Release,
   recompute,
@@ -130,7 +130,7 @@ ${again ? html`<div class="notice ${again.same ? 'good' : 'bad'}" role="status">
   )}</dl>
 ${await citation(site, address, view, cited)}
 <details><summary>${t(words.full)}</summary><div class="definition"><pre>${await findDefinitionText(queries, release.definition_hash)}</pre></div></details>
-${definition.personal ? '' : comparisons(view, release, await othersOf(queries, release))}
+${definition.personal ? '' : comparisons(view, release, await listOthers(queries, release))}
 <h2>${t(words.records)}</h2>${definition.personal ? html`<p>${t(words.persons_note)}</p>` : recordTable(view, records.slice(0, recordsPerPage))}
 ${records.length > recordsPerPage ? html`<nav class="pages" aria-label="${t(words.more)}"><a class="button plain" rel="next" href="/releases/${release.id}?after=${encodeURIComponent(records[recordsPerPage - 1]!.record)}">${t(words.more)}</a></nav>` : ''}`;
 }
@@ -153,23 +153,20 @@ async function standing(site: Site, view: View, release: Release): Promise<HtmlS
   return notices.length > 0 ? html`<div class="notice">${notices}</div>` : html``;
 }
 
-/** Other releases of the same part of a figure, newest cut-off first. */
-async function othersOf(queries: Site['db']['queries'], release: Release): Promise<Release[]> {
-  const all = await listReleases(queries, release.code, 100, true);
-  return all
-    .filter((one) =>
-      (['area_code', 'dimension', 'key'] as const).every((name) => one[name] === release[name]),
-    )
-    .filter((one) => one.id !== release.id)
-    .slice(0, 12);
-}
+/** How many other releases are offered for comparison at once; the older ones are folded away. */
+const offered = 12;
 
 function comparisons(view: View, release: Release, others: readonly Release[]): HtmlSafeString | '' {
   if (others.length === 0) return '';
-  return html`<h2>${say(view.language, words.compare)}</h2><ul>${others.map(
-    (other) =>
-      html`<li><a href="/releases/${release.id}/comparison?with=${other.id}">${say(view.language, words.release)} ${other.id} · ${say(view.language, words.cutoff)} ${cutoffText(other.cutoff, view.language)}</a></li>`,
-  )}</ul>`;
+  const t = (message: Message) => say(view.language, message);
+  const list = (some: readonly Release[]) =>
+    html`<ul>${some.map(
+      (other) =>
+        html`<li><a href="/releases/${release.id}/comparison?with=${other.id}">${t(words.release)} ${other.id} · ${t(words.cutoff)} ${cutoffText(other.cutoff, view.language)}</a></li>`,
+    )}</ul>`;
+  const older = others.slice(offered);
+  const folded = html`<details><summary>${t(words.older_releases)} (${older.length})</summary>${list(older)}</details>`;
+  return html`<h2>${t(words.compare)}</h2>${list(others.slice(0, offered))}${older.length > 0 ? folded : ''}`;
 }
 
 function recordTable(view: View, records: FigureRecord[]): HtmlSafeString {

@@ -126,17 +126,31 @@ export async function listReleases(
   return found.rows;
 }
 
-/** What was said last of a figure, or of a part of it, for a cut-off. */
+/** What was said last of a figure, or of a part of it, for a cut-off; or of the whole alone, and as known at one entry. */
 export async function findReleaseAt(
   queries: Queries,
   code: string,
   cutoff: Date,
+  { whole = false, known_entry }: { whole?: boolean; known_entry?: number | undefined } = {},
 ): Promise<Release | undefined> {
   const found = await sql<Release>`
-    select ${columns} from release where code = ${code} and cutoff = ${cutoff} order by id desc limit 1`.execute(
-    queries,
-  );
+    select ${columns} from release where code = ${code} and cutoff = ${cutoff} and (not ${whole} or key is null)
+      and (${known_entry ?? null}::bigint is null or known_entry = ${known_entry ?? null}::bigint)
+    order by id desc limit 1`.execute(queries);
   return found.rows[0];
+}
+
+/** The other releases of the same part of a figure for the same area, newest cut-off first. */
+export async function listOthers(
+  queries: Queries,
+  { id, code, area_code, dimension, key }: Pick<Release, 'id' | 'code' | 'area_code' | 'dimension' | 'key'>,
+): Promise<Release[]> {
+  const found = await sql<Release>`
+    select ${columns} from release
+    where code = ${code} and area_code = ${area_code} and dimension is not distinct from ${dimension}
+      and key is not distinct from ${key} and id <> ${id}
+    order by cutoff desc, id desc`.execute(queries);
+  return found.rows;
 }
 
 /** The newest entry as known at which a figure was released; 0 before its first release. */

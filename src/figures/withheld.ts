@@ -3,7 +3,7 @@
 // threshold and is not empty, or changed by fewer since it was last said. Beside the small ones the next smallest go, until
 // what is left to guess has room for as many as the threshold; where that is not enough the whole breakdown goes.
 
-/** [K-中] Fewer persons than this are withheld. */
+/** [K-中] Fewer persons than this are withheld where the district sets nothing else. */
 export const usualThreshold = 5;
 
 /** A part of a breakdown, in persons. */

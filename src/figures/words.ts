@@ -122,6 +122,7 @@ export const words = {
   points: { zh: '个百分点', en: 'percentage points' },
   before: { zh: '原来', en: 'Before' },
   after: { zh: '现在', en: 'After' },
+  older_releases: { zh: '更早的发布', en: 'Older releases' },
   compare: { zh: '和另一次发布比较', en: 'Compare with another release' },
   not_comparable: {
     zh: '只能比较同一指标、同一范围的两次不同发布。',

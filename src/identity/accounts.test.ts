@@ -136,6 +136,7 @@ test('the first administrator of a district is made from the command line and se
   const words = ['add', 'first.admin', '管理员甲', '--unit', 'zwb', '--role', 'system_admin'];
   const printed = await userCommand(product.db, { actor: commandLine }, 'http://shishi.example', words);
   const path = /http:\/\/shishi\.example(\/sign-in\/link\/\S+)/.exec(printed)![1]!;
+  assert.match(printed, /SHISHI_ADDRESS，现为 http:\/\/shishi\.example/);
   const visitor = new Visitor(app);
   const set = await visitor.post(path, { password: '灯塔 Xy-7 红旗 平沙' });
   assert.equal(set.statusCode, 200, set.body);

@@ -34,6 +34,7 @@ export {
   listHoldings,
   listPeople,
   listRolesOver,
+  namesOfAccounts,
   type RoleHolding,
   sweepSignIn,
 } from './store.ts';

@@ -25,7 +25,8 @@ export async function userCommand(
   const account = (await accountsByLogin(db.queries)).get(login);
   if (!account) throw unknownLogin(login);
   const path = await issueLink(db, { account_id: account.id, purpose: 'setup', hours: 72, by: null });
-  return `一次性登录链接（72 小时内有效）：${address}${path}`;
+  return `一次性登录链接（72 小时内有效）：${address}${path}
+网址取自 SHISHI_ADDRESS，现为 ${address}。登录、通行密钥都认这个网址；大家打开的若不是它，请先改好再生成。`;
 }
 
 function isRole(text: string | undefined): text is Role {

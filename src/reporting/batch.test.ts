@@ -67,7 +67,10 @@ test('values of several figures come in one file, by area or by unit, are looked
 test('what differs from what was reported is a correction and wants a reason', async () => {
   const cell = (value: number) => [head, `vaccination.doses,440404101,,2022-02-05,${value},1,,`];
   await run(cell(5));
-  assert.equal((await run(cell(7), '--dry-run')).changed, 1);
+  const looked = await run(cell(7), '--dry-run');
+  assert.deepEqual([looked.changed, looked.reason_wanted], [1, true]);
+  assert.equal((await run(cell(7), '--dry-run', '--reason', '漏报')).reason_wanted, false);
+  assert.equal((await run(cell(5), '--dry-run')).reason_wanted, false);
   await assert.rejects(run(cell(7)), { code: 'reporting/reason_missing' });
   assert.ok((await run(cell(7), '--reason', '漏报')).entry > 0);
 });

@@ -28,12 +28,20 @@ export async function importReportedCommand(
   const writes = ok && !flags.has('dry-run') && batch.new + batch.changed > 0;
   const entry = writes ? await applyBatch(db, { actor, reason, idempotency_key: key }, batch) : null;
   const { cells: _, errors, ...counts } = batch;
+  const reason_wanted = entry === null && batch.changed > 0 && !reason?.trim();
   const said = errors.map(({ row, column, message }) => ({ row, column, message: message.zh }));
-  if (flags.has('json')) return { text: JSON.stringify({ ...counts, errors: said, entry }), ok };
+  if (flags.has('json'))
+    return { text: JSON.stringify({ ...counts, reason_wanted, errors: said, entry }), ok };
   const head = `读到 ${counts.rows} 行：新增 ${counts.new} 格，更正 ${counts.changed} 格，未变 ${counts.unchanged} 格，错误 ${errors.length} 处。`;
   const lines = said.map(({ row, column, message }) => `第 ${row} 行 ${column}：${message}`);
+  const wanted = `更正 ${counts.changed} 格，保存时须用 --reason 写明理由。`;
   return {
-    text: [head, ...lines, ...(entry === null ? [] : [`已保存（数据版本 ${entry}）。`])].join('\n'),
+    text: [
+      head,
+      ...lines,
+      ...(reason_wanted ? [wanted] : []),
+      ...(entry === null ? [] : [`已保存（数据版本 ${entry}）。`]),
+    ].join('\n'),
     ok,
   };
 }

@@ -6,7 +6,7 @@ import { getStaffProject } from '../ledger/actions.ts';
 import { instructionGivers } from './rules.ts';
 import { insertInstruction } from './store.ts';
 
-export { type Instruction, listInstructions } from './store.ts';
+export { countInstructions, type Instruction, listInstructions } from './store.ts';
 
 /**
  * Writes a leader's instruction (批示) on a project, by the leader or by a liaison for the leader whom they act for.

@@ -26,6 +26,18 @@ export async function listInstructions(queries: Queries, project_id: number): Pr
   return found.rows;
 }
 
+/** How many instructions there are on each of some projects. */
+export async function countInstructions(
+  queries: Queries,
+  ids: readonly number[],
+): Promise<Map<number, number>> {
+  const found = await sql<{ id: number; count: number }>`
+    select project_id as id, count(*) from instruction where project_id = any(${ids}::bigint[]) group by 1`.execute(
+    queries,
+  );
+  return new Map(found.rows.map(({ id, count }) => [id, count]));
+}
+
 /** Adds an instruction. */
 export async function insertInstruction(
   tx: Transaction,

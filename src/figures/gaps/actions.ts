@@ -8,8 +8,10 @@ import { cutoffOf } from '../../kit/clock.ts';
 import type { Database, Queries } from '../../kit/db.ts';
 import { exactText, type Fraction, fractionOf, minus, plus } from '../../kit/fraction.ts';
 import { Problem, refuseIf } from '../../kit/problem.ts';
+import { together } from '../../kit/together.ts';
 import { listUnits } from '../../units/actions.ts';
-import { type Question, recordsOf, valuesOf } from '../compute.ts';
+import { type Question, recordsOf, sumsPerArea } from '../compute.ts';
+import type { SummedDefinition } from '../definition.ts';
 import type { Computed } from '../persons.ts';
 import { getFigure, type Registry } from '../registry.ts';
 import { type Pair, pairOf, pairs } from './pairs.ts';
@@ -29,8 +31,8 @@ export interface Gap {
   reason: string | null;
 }
 
-/** A page of cells is more than any district has units. */
-const atMost = 2_000;
+/** So many days are asked about at once. */
+const atOnce = 4;
 
 /** The cells that were reported, each beside what the records gave at the end of its day, as known at an entry. */
 export async function listGaps(
@@ -39,28 +41,34 @@ export async function listGaps(
   pair: Pair,
   question: Question,
 ): Promise<Gap[]> {
-  const cells = await recordsOf(queries, getFigure(registry, pair.reported), question, '', atMost);
-  const statements = await listStatements(queries, pair.reported);
-  const derived = getFigure(registry, pair.derived);
-  const gaps: Gap[] = [];
-  for (const { area_code, day, amount, unit } of cells) {
-    const asked = { cutoff: cutoffOf(day), entry_no: question.entry_no, area: area_code };
-    const [value] = await valuesOf(queries, derived, asked, { digests: false });
-    const gap = minus(fractionOf(amount), fractionOf(value!.value ?? '0'));
-    const said = statements.find(
-      (one) => one.area_code === area_code && one.day === day && isSame(fractionOf(one.gap), gap),
-    );
-    gaps.push({
-      area_code,
-      unit,
-      day,
-      reported: amount,
-      derived: value!.value,
-      gap,
-      reason: said?.reason ?? null,
-    });
-  }
-  return gaps;
+  const cells = await recordsOf(queries, getFigure(registry, pair.reported), question, '', null);
+  const said = Map.groupBy(await listStatements(queries, pair.reported), placeOf);
+  const derived = getSum(registry, pair.derived);
+  const sums = new Map<string, ReadonlyMap<string, string>>();
+  const days = Map.groupBy(cells, ({ day }) => day);
+  await together([...days], atOnce, async ([day, own]) => {
+    const moment = { cutoff: cutoffOf(day), entry_no: question.entry_no };
+    const areas = own.map(({ area_code }) => area_code);
+    sums.set(day, await sumsPerArea(queries, derived, moment, areas));
+  });
+  return cells.map(({ area_code, day, amount, unit }) => {
+    const value = sums.get(day)?.get(area_code) ?? (derived.kind === 'count' ? '0' : null);
+    const gap = minus(fractionOf(amount), fractionOf(value ?? '0'));
+    const statement = said.get(placeOf({ area_code, day }))?.find((one) => isSame(fractionOf(one.gap), gap));
+    const reason = statement?.reason ?? null;
+    return { area_code, unit, day, reported: amount, derived: value, gap, reason };
+  });
+}
+
+function placeOf({ area_code, day }: { area_code: string; day: string }): string {
+  return `${area_code} ${day}`;
+}
+
+/** What records give is a sum over them. */
+function getSum(registry: Registry, code: string): SummedDefinition {
+  const definition = getFigure(registry, code);
+  if (definition.kind !== 'ratio' && definition.kind !== 'derived') return definition;
+  throw new Error(`${code} is no sum over records, so nothing reported can be held against it`);
 }
 
 function isSame(a: Fraction, b: Fraction): boolean {

@@ -3,13 +3,16 @@ import { after, before, test } from 'node:test';
 import { demonstrationTemplate, type TestProduct, testProduct } from '../../../test/support/database.ts';
 import { signedInAs, Visitor } from '../../../test/support/visitor.ts';
 import { createApp } from '../../app.ts';
+import { listAreas } from '../../areas/actions.ts';
 import { publish } from '../../bulletins/actions.ts';
 import { entitledAs } from '../../identity/actions.ts';
 import { currentHead } from '../../journal/head.ts';
 import { cutoffOf } from '../../kit/clock.ts';
 import { exactText } from '../../kit/fraction.ts';
 import type { Server } from '../../kit/http.ts';
-import { report } from '../../reporting/actions.ts';
+import { commandLine } from '../../product.ts';
+import { report, voidCells } from '../../reporting/actions.ts';
+import { listUnits } from '../../units/actions.ts';
 import { releasesOfEntry } from '../actions.ts';
 import { valuesOf } from '../compute.ts';
 import { proposeRelease, releaseProposal } from '../proposals/actions.ts';
@@ -41,6 +44,11 @@ async function recorded(area: string, day: string): Promise<number> {
   const asked = { ...(await question(day)), area };
   const [value] = await valuesOf(product.db.queries, getFigure(product.registry, pair.derived), asked);
   return Number(value!.value);
+}
+
+async function officeId(): Promise<number> {
+  const { entry_no } = await question();
+  return (await listUnits(product.db.queries, entry_no)).find(({ area_code }) => area_code === '440404')!.id;
 }
 
 async function say(town: string, day: string, projects: number): Promise<void> {
@@ -84,6 +92,29 @@ test('a reported cell stands beside what the records gave at the end of its own 
     earlier.map(({ area_code }) => area_code),
     ['440404103'],
   );
+});
+
+test('cells of every level and day are held against the same as the figure says of each alone', async () => {
+  const areas = ['440404', '440404100', '440404101', '440404104001', '440404104002'];
+  const known = new Set(
+    (await listAreas(product.db.queries, (await question()).entry_no)).map(({ code }) => code),
+  );
+  const there = areas.filter((code) => known.has(code));
+  assert.equal(there.length, areas.length);
+  const rows = there.map((code, index) => `2021-0${6 + (index % 2)}-30,${code},${10 * index},true`);
+  const csv = ['day,area_code,projects,synthetic', ...rows].join('\n');
+  const actor = { ...commandLine, unit_id: await officeId() };
+  await report(product.db, { actor, reason: '更正' }, pair.reported, csv);
+  for (const gap of await listGaps(
+    product.db.queries,
+    product.registry,
+    pair,
+    await question('2021-07-31'),
+  )) {
+    assert.equal(Number(gap.derived), await recorded(gap.area_code, gap.day), `${gap.area_code} ${gap.day}`);
+  }
+  const keys = rows.map((row) => row.split(',').slice(0, 2).join('|'));
+  await voidCells(product.db, { actor: commandLine, reason: '测试' }, pair.reported, keys);
 });
 
 test('a release is held back while they differ, and goes out with the signed gap once it has its reason', async () => {

@@ -75,8 +75,7 @@ export function changePlan(
     input: { id, change, reason },
   };
   return write(db, written, async (tx) => {
-    const plan = await getPlan(tx.queries, id);
-    if (plan.cancelled || plan.released_entry !== null) throw closed();
+    await getOpenPlan(tx.queries, id);
     if (!reason.trim()) throw missing('reason', '请写明理由。', 'Say why.');
     if (change === 'cancelled') await updatePlan(tx, { id, cancelled: true, reason: reason.trim() });
     else {
@@ -87,18 +86,25 @@ export function changePlan(
   });
 }
 
-/** Notes within an entry that what was planned is out. Raises `figures/unknown_plan`. */
+/** Notes within an entry that what was planned is out. Raises `figures/unknown_plan`, `figures/plan_closed`. */
 export async function keepPlan(tx: Transaction, id: number): Promise<void> {
-  await getPlan(tx.queries, id);
+  await getOpenPlan(tx.queries, id);
   await updatePlan(tx, { id, released_entry: tx.entry.entry_no });
 }
 
-async function getPlan(queries: Queries, id: number): Promise<Plan> {
+/** A plan that is neither released nor given up. Raises `figures/unknown_plan`, `figures/plan_closed`. */
+export async function getOpenPlan(queries: Queries, id: number): Promise<Plan> {
   const plan = await findPlan(queries, id);
-  if (plan) return plan;
-  throw new Problem('figures/unknown_plan', 'not_found', {
-    zh: '发布日程里没有这一项。',
-    en: 'The calendar of releases has no such plan.',
+  if (!plan) {
+    throw new Problem('figures/unknown_plan', 'not_found', {
+      zh: '发布日程里没有这一项。',
+      en: 'The calendar of releases has no such plan.',
+    });
+  }
+  if (!plan.cancelled && plan.released_entry === null) return plan;
+  throw new Problem('figures/plan_closed', 'conflict', {
+    zh: '日程中的这一项已经发布或取消。',
+    en: 'This plan is released or cancelled already.',
   });
 }
 
@@ -111,11 +117,4 @@ function checkDay(day: string, today: string): Problem | undefined {
 function missing(field: 'on_day' | 'title' | 'reason', zh: string, en: string): Problem {
   const code = field === 'reason' ? 'figures/reason_missing' : 'figures/plan';
   return new Problem(code, 'invalid', { zh, en }, { [field]: { zh, en } });
-}
-
-function closed(): Problem {
-  return new Problem('figures/plan_closed', 'conflict', {
-    zh: '这一项已经发布或取消。',
-    en: 'This plan is released or cancelled already.',
-  });
 }

@@ -15,7 +15,7 @@ import {
 import { refuseForeignDimension } from '../cli.ts';
 import { type Question, valuesOf } from '../compute.ts';
 import { withGaps } from '../gaps/actions.ts';
-import { keepPlan } from '../plans/actions.ts';
+import { getOpenPlan, keepPlan } from '../plans/actions.ts';
 import { getFigure, type Registry } from '../registry.ts';
 import {
   checkDecision,
@@ -75,6 +75,7 @@ export async function proposeRelease(
     input: { ...input, cutoff: cutoff.toISOString(), figures: figures.map((one) => ({ ...one })) },
   };
   return write(db, change, async (tx) => {
+    if (plan_id !== null) await getOpenPlan(tx.queries, plan_id);
     const id = await insertProposal(tx, {
       title: input.title.trim(),
       figures,

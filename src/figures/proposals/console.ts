@@ -98,7 +98,7 @@ async function show(
   const may = !checkRole(actorOf(request, 'console'), releaseProposers);
   const body = html`<h1>数据发布</h1>${errorSummary('zh', problem)}
 <p class="lead">指标由一人提出发布、另一人批准。发布的就是提出时看到的数；发布后不再改动，只能用新的发布版本更正。</p>
-<p><a href="${path}/gaps">核对报送数与记录数</a></p>
+<p><a href="${path}/gaps">核对报送数与记录数</a>　<a href="${path}/withholding">小数字不公布</a></p>
 ${proposals.length > 0 ? proposalTable(proposals) : html`<p>还没有发布申请。公报发布时，其中的数字随公报一并发布。</p>`}
 ${may ? askForm(site, plans, released, asked, asked && problem) : ''}
 ${planBlock(site, path, plans, may, plan)}`;

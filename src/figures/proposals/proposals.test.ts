@@ -179,6 +179,17 @@ test('the calendar tells beforehand, and a plan that moves keeps the day that wa
   await assert.rejects(changePlan(product.db, await as('publisher'), made!.id, 'cancelled', '不发了'), {
     code: 'figures/plan_closed',
   });
+  await assert.rejects(propose({ plan_id: made!.id }), { code: 'figures/plan_closed' });
+  // A plan that fell away meanwhile is released by nothing that was asked for before.
+  await planRelease(product.db, product.registry, await as('publisher'), plan);
+  const other = (await listPlans(product.db.queries, '2020-01-01')).find(
+    ({ on_day }) => on_day === '2199-01-08',
+  )!;
+  const waiting = await propose({ plan_id: other.id });
+  await changePlan(product.db, await as('publisher'), other.id, 'cancelled', '不发了');
+  await assert.rejects(releaseProposal(product.db, product.registry, await as('leader'), waiting), {
+    code: 'figures/plan_closed',
+  });
 });
 
 test('the console shows what would go out beside what was said, and keeps what was typed when something is wrong', async () => {

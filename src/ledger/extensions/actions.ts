@@ -15,6 +15,8 @@ import {
 import { updateProjects } from '../store.ts';
 import { insertExtension, listExtensions, updateExtension } from './store.ts';
 
+export { countExtensions } from './store.ts';
+
 /**
  * Asks for a later deadline (延期), before the present one has passed.
  * Raises `ledger/unknown_project`, `ledger/extension_…`, `ledger/reason_missing`, `identity/reach`.

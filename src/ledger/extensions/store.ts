@@ -42,3 +42,15 @@ export async function updateExtension(
 ): Promise<void> {
   await updateRows(tx, 'extension', [change]);
 }
+
+/** How often a later deadline was asked for, for each of some projects. */
+export async function countExtensions(
+  queries: Queries,
+  ids: readonly number[],
+): Promise<Map<number, number>> {
+  const found = await sql<{ id: number; count: number }>`
+    select project_id as id, count(*) from extension where project_id = any(${ids}::bigint[]) group by 1`.execute(
+    queries,
+  );
+  return new Map(found.rows.map(({ id, count }) => [id, count]));
+}

@@ -72,7 +72,8 @@ export function addReportsApi(routes: Routes, site: Site): void {
       config: read,
       schema: {
         response: { 200: Type.Object({ items: Type.Array(ExpectedReport) }), '4xx': ProblemBody },
-        summary: '最近三期应报的报表 · The reports that are expected, of the newest three periods',
+        summary:
+          '应报的报表：最近三期的，更早没有报的和没有办完的 · The reports that are expected: of the newest three periods, and older ones that are missing or unfinished',
         ...common,
       },
     },

@@ -69,10 +69,13 @@ export function areasFor(
   return there.filter((area) => area.level === form.area_level && within(area)).map(({ code }) => code);
 }
 
-/** A cell as figures count it: the value of the last day of the period. `title` names the report, for records with a name. */
+/**
+ * A cell as figures count it: the value of the last day of the period. `name` names the report, for records that have a
+ * name of their own: it must stay the same for ever, or a correction would be another record.
+ */
 export function reportedCell(
   { figure, area_code, dimensions }: CellPlace,
-  report: { day: string; title: string; synthetic: boolean },
+  report: { day: string; name: string; synthetic: boolean },
   value: number,
 ): ReportedCell {
   const form = forms[figure];
@@ -83,7 +86,7 @@ export function reportedCell(
     [form.value]: String(value),
     synthetic: String(report.synthetic),
   };
-  for (const column of form.key) row[column] ??= `${report.title} ${area_code}`;
+  for (const column of form.key) row[column] ??= `${report.name} ${area_code}`;
   const errors: CellError[] = [];
   const cell = cellOf(form, row, 0, errors);
   if (errors.length > 0)

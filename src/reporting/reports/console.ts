@@ -183,7 +183,7 @@ async function showCell(
   if (!cell) throw unknownReport();
   const { report } = full;
   const versions = report ? await listCellVersions(site.db.queries, report.id, cell.place.key) : [];
-  const named = { day: full.span.last, title: full.title, synthetic: false };
+  const named = { day: full.span.last, name: full.record_name, synthetic: false };
   const counted = reportedCell(cell.place, named, 0).key;
   const others = await listOtherChanges(site.db.queries, cell.place.figure, counted);
   const people = await listPeople(site.db.queries);

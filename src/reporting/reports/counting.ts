@@ -23,7 +23,7 @@ export async function countCells(
   const changed = stored.filter(({ stored }) => stored.value !== stored.approved_value);
   const doubled = changed.find(({ known, stored }) => known.records && stored.value !== null);
   if (doubled) throw knownMeanwhile(doubled);
-  const named = { day: full.span.last, title: full.title, synthetic: report.synthetic };
+  const named = { day: full.span.last, name: full.record_name, synthetic: report.synthetic };
   // The unit reported it; the approval lets it in.
   const unit: Entitled = { ...actor, unit_id: full.unit.id, holdings: 'unlimited' };
   for (const [figure, cells] of Map.groupBy(changed, ({ place }) => place.figure)) {

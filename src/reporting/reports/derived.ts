@@ -5,7 +5,7 @@ import type { UnitRow } from '../../units/actions.ts';
 import { reportedFigures } from '../figures.ts';
 import { areasFor, cellPlaces } from './cells.ts';
 import { groupKey, groupOf } from './past.ts';
-import type { Span } from './periods.ts';
+import { type Span, spanAt } from './periods.ts';
 import type { ReportForm } from './schema.ts';
 import { listReportedPlaces } from './store.ts';
 
@@ -26,14 +26,18 @@ export async function givenByRecords<P extends Planned>(
   const given = new Set<P>();
   if (able.length === 0) return given;
   const areas = await listAreas(queries, entry_no);
-  for (const own of Map.groupBy(able, ({ form, span }) => `${form.id}/${span.last}`).values()) {
-    const { form, span } = own[0]!;
+  for (const own of Map.groupBy(able, ({ form }) => form.id).values()) {
+    const { form } = own[0]!;
     const figures = form.asks.map(({ figure }) => figure);
-    const places = new Set((await listReportedPlaces(queries, figures, span)).map(groupKey));
+    const days = own.flatMap(({ span }) => [span.first, span.last]).sort();
+    const whole = { first: days[0]!, last: days.at(-1)! };
+    const found = await listReportedPlaces(queries, figures, whole);
+    const places = new Set(found.map((one) => `${spanAt(form.period, one.day).last} ${groupKey(one)}`));
     if (places.size === 0) continue;
     for (const one of own) {
-      const cells = cellPlaces(form.asks, areasFor(form, one.unit.area_code, areas, span.last));
-      if (cells.length > 0 && cells.every((cell) => places.has(groupOf(cell)))) given.add(one);
+      const { last } = one.span;
+      const cells = cellPlaces(form.asks, areasFor(form, one.unit.area_code, areas, last));
+      if (cells.length > 0 && cells.every((cell) => places.has(`${last} ${groupOf(cell)}`))) given.add(one);
     }
   }
   return given;

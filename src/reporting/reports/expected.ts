@@ -1,6 +1,8 @@
 // What is to be reported is computed from forms, units and the calendar whenever it is asked; nobody has to open a period.
+import { listAreas } from '../../areas/actions.ts';
+import { isValidOn } from '../../areas/rules.ts';
 import { readCalendar } from '../../calendar/actions.ts';
-import { addWorkingDays } from '../../calendar/rules.ts';
+import { addWorkingDays, type Calendar } from '../../calendar/rules.ts';
 import { checkRole, type Entitled, reaches } from '../../identity/access.ts';
 import { roleNames } from '../../identity/roles.ts';
 import { dayOf } from '../../kit/clock.ts';
@@ -9,12 +11,12 @@ import type { Tone } from '../../kit/parts/light.ts';
 import { listUnits, type UnitRow } from '../../units/actions.ts';
 import { approvers, reporters, reportReaders } from '../rules.ts';
 import { givenByRecords } from './derived.ts';
-import { endedSpans, type Span, spanAt } from './periods.ts';
+import { endedSpans, type Span, spanAt, spanBefore } from './periods.ts';
 import { approversOf } from './rules.ts';
 import type { Report, ReportForm } from './schema.ts';
 import { countOpened, listForms, listReports, listUnfinished } from './store.ts';
 
-/** How many periods back lists name what is missing; older ones are looked up by their day. */
+/** How many periods back lists name every report; of older ones those that are missing or unfinished. */
 export const periodsNamed = 3;
 
 /** A report that is to be there, begun or not. */
@@ -25,6 +27,8 @@ export interface Expected {
   due: string;
   report: Report | undefined;
   status: Status;
+  /** Missing, and of a period before the newest ones: lists name it with its neighbours. */
+  older: boolean;
 }
 
 /** How far a report is, in a word and a tone. */
@@ -75,21 +79,17 @@ export function statusOf(report: Report | undefined, due: string, today: string,
 
 /**
  * The reports that are to be there: of every active form and unit the newest periods that have ended by a day, and older
- * ones with which somebody has to go on.
+ * ones with which somebody has to go on, or that never came since the form is in force.
  */
 export async function listExpected(
   queries: Queries,
-  asked: { today: string; entry_no: number; periods?: number },
+  asked: { today: string; entry_no: number },
 ): Promise<Expected[]> {
   const all = await listForms(queries);
-  const forms = all.filter(({ active }) => active);
   const units = await listUnits(queries, asked.entry_no);
   const calendar = await readCalendar(queries);
-  const planned = forms.flatMap((form) =>
-    endedSpans(form.period, asked.today, form.begins_on, asked.periods ?? periodsNamed).flatMap((span) =>
-      reportersOf(form, units).map((unit) => ({ form, unit, span })),
-    ),
-  );
+  const forms = all.filter(({ active }) => active);
+  const planned = await planReports(queries, calendar, forms, units, asked);
   const days = [...new Set(planned.map(({ span }) => span.last))];
   const ids = forms.map(({ id }) => id);
   const unfinished = (await listUnfinished(queries)).filter(({ day }) => day <= asked.today);
@@ -106,7 +106,9 @@ export async function listExpected(
     const form = all.find(({ id }) => id === report.form_id);
     const unit = units.find(({ id }) => id === report.unit_id);
     const known = there.has(placeOf(report.form_id, report.unit_id, report.day));
-    return form && unit && !known ? [{ form, unit, span: spanAt(form.period, report.day) }] : [];
+    if (!form || !unit || known) return [];
+    const span = spanAt(form.period, report.day);
+    return [{ form, unit, span, due: addWorkingDays(calendar, span.last, form.due_days), newest: true }];
   });
   const begun = (one: { form: ReportForm; unit: UnitRow; span: Span }) =>
     byPlace.has(placeOf(one.form.id, one.unit.id, one.span.last));
@@ -115,13 +117,42 @@ export async function listExpected(
     asked.entry_no,
     planned.filter((one) => !begun(one)),
   );
-  return [...planned, ...older].map((one) => {
-    const { form, unit, span } = one;
-    const due = addWorkingDays(calendar, span.last, form.due_days);
+  return [...planned, ...older].flatMap((one) => {
+    const { form, unit, span, due, newest } = one;
     const report = byPlace.get(placeOf(form.id, unit.id, span.last));
     const cells = report ? (opened.get(report.id) ?? 0) : 0;
     const status = given.has(one) ? givenStatus : statusOf(report, due, asked.today, cells);
-    return { form, unit, span, due, report, status };
+    const isUnfinished = cells > 0 || status.name === 'submitted';
+    const isOlder = !newest && status.name === 'missing';
+    return newest || isOlder || isUnfinished
+      ? [{ form, unit, span, due, report, status, older: isOlder }]
+      : [];
+  });
+}
+
+/** A report that is to be there, not yet looked for; of the newest periods or of older ones. */
+type Planned = Pick<Expected, 'form' | 'unit' | 'span' | 'due'> & { newest: boolean };
+
+/** Every report since forms are in force. Nobody reports for a time before there was their area, or after it. */
+async function planReports(
+  queries: Queries,
+  calendar: Calendar,
+  forms: readonly ReportForm[],
+  units: readonly UnitRow[],
+  { today, entry_no }: { today: string; entry_no: number },
+): Promise<Planned[]> {
+  const areas = new Map((await listAreas(queries, entry_no)).map((area) => [area.code, area]));
+  const isThere = ({ area_code }: UnitRow, day: string) => {
+    const area = areas.get(area_code);
+    return area !== undefined && isValidOn(area, day);
+  };
+  return forms.flatMap((form) => {
+    const own = reportersOf(form, units);
+    return endedSpans(form.period, today, form.begins_on).flatMap((span, index) => {
+      const due = addWorkingDays(calendar, span.last, form.due_days);
+      const there = own.filter((unit) => isThere(unit, span.last));
+      return there.map((unit) => ({ form, unit, span, due, newest: index < periodsNamed }));
+    });
   });
 }
 
@@ -161,4 +192,27 @@ export async function listReportWork(
     to_report: all.filter((one) => isToReport(one, actor)),
     to_approve: all.filter((one) => isToApprove(one, actor)),
   };
+}
+
+/** Missing reports of a form and a unit for periods that follow one another. */
+export interface MissingRun {
+  first: Expected;
+  last: Expected;
+  count: number;
+}
+
+/** Missing reports as runs of periods that follow one another, by form and unit, the oldest first. */
+export function missingRuns(missing: readonly Expected[]): MissingRun[] {
+  const groups = Map.groupBy(missing, ({ form, unit }) => placeOf(form.id, unit.id, ''));
+  return [...groups.values()].flatMap((own) => {
+    const runs: MissingRun[] = [];
+    for (const one of own.toSorted((a, b) => a.span.last.localeCompare(b.span.last))) {
+      const run = runs.at(-1);
+      if (run && spanBefore(one.form.period, one.span).last === run.last.span.last) {
+        run.last = one;
+        run.count++;
+      } else runs.push({ first: one, last: one, count: 1 });
+    }
+    return runs;
+  });
 }

@@ -13,7 +13,7 @@ import { forms } from '../forms.ts';
 import { areasFor, type CellPlace, cellPlaces, reportedCell } from './cells.ts';
 import { type Question, questionsOf } from './checks.ts';
 import { reportersOf } from './expected.ts';
-import { type Known, knownOf } from './past.ts';
+import { type Known, knownOf, type PastValue } from './past.ts';
 import { isPeriodEnd, periodText, type Span, spanAt, spanBefore } from './periods.ts';
 import { isOpen, type Standing } from './rules.ts';
 import type { Report, ReportForm, ReportPath, ReportStep, StoredCell } from './schema.ts';
@@ -48,6 +48,8 @@ export interface FullReport {
   span: Span;
   /** The form's title with the period. */
   title: string;
+  /** What the report is called in records that have a name of their own. */
+  record_name: string;
   due: string;
   report: Report | undefined;
   standing: Standing;
@@ -81,8 +83,10 @@ export async function loadReport(
   const areas = areasFor(form, unit.area_code, await listAreas(queries, entry_no), span.last);
   const places = cellPlaces(form.asks, areas);
   const title = `${form.title}（${periodText(form.period, span.last)}）`;
-  const known = await readKnown(queries, registry, entry_no, { form, span, places, title });
   const stored = new Map((report ? await listCells(queries, report.id) : []).map((cell) => [cell.key, cell]));
+  const isCounted = [...stored.values()].some(({ approved_value }) => approved_value !== null);
+  const asked = { form, span, places, isCounted };
+  const { known, record_name } = await readKnown(queries, registry, entry_no, asked);
   const needed = await approvalsOf(queries, form, unit.id);
   const begun = report && report.state !== 'opened';
   const standing: Standing = begun
@@ -109,7 +113,8 @@ export async function loadReport(
   );
   const due = addWorkingDays(await readCalendar(queries), span.last, form.due_days);
   const steps = report ? await listSteps(queries, report.id) : [];
-  return { form, unit, span, title, due, report, standing, cells, questions, steps, needed, ...names };
+  const what = { form, unit, span, title, record_name, due, report, standing };
+  return { ...what, cells, questions, steps, needed, ...names };
 }
 
 /** The names of areas and of the values of dimensions. */
@@ -129,9 +134,9 @@ async function readKnown(
     form,
     span,
     places,
-    title,
-  }: { form: ReportForm; span: Span; places: readonly CellPlace[]; title: string },
-): Promise<Map<string, Known>> {
+    isCounted,
+  }: { form: ReportForm; span: Span; places: readonly CellPlace[]; isCounted: boolean },
+): Promise<{ known: Map<string, Known>; record_name: string }> {
   const spans = [span];
   while (spans.length <= lookBack) spans.push(spanBefore(form.period, spans.at(-1)!));
   const past = await listPast(queries, entry_no, {
@@ -141,8 +146,17 @@ async function readKnown(
     to: span.last,
   });
   const isStock = (figure: string) => getFigure(registry, figure).kind === 'stock';
-  const report = { day: span.last, title, synthetic: false };
-  return knownOf(places, past, spans, isStock, (place) => reportedCell(place, report, 0).key);
+  const record_name = (isCounted && formerName(form, span, past)) || `${form.code} ${span.last}`;
+  const report = { day: span.last, name: record_name, synthetic: false };
+  const known = knownOf(places, past, spans, isStock, (place) => reportedCell(place, report, 0).key);
+  return { known, record_name };
+}
+
+/** Records were once named by the title of their form, which may have changed since: what has such a name keeps it. */
+function formerName({ period }: ReportForm, { last }: Span, past: readonly PastValue[]): string | undefined {
+  const ending = `（${periodText(period, last)}）`;
+  const found = past.find(({ day, key }) => day === last && key.includes(`${ending} `));
+  return found?.key.slice(0, found.key.indexOf(`${ending} `) + ending.length);
 }
 
 function fullCell(

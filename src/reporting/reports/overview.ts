@@ -18,7 +18,7 @@ import {
   periodsNamed,
   reportHref,
 } from './expected.ts';
-import { reportGroup } from './parts.ts';
+import { olderMissing, reportGroup } from './parts.ts';
 import { periodText } from './periods.ts';
 
 const title = '数据填报';
@@ -45,7 +45,7 @@ export function addOverview(routes: Routes, site: Site): void {
       const approve = seen.filter((one) => isToApprove(one, actor));
       const body = html`<h1>${title}</h1><p class="lead">系统已有的数据不用再报；没有变化的一次确认。</p>
 ${reportGroup('待我填报', mine)}${reportGroup('待我审核', approve)}${mine.length + approve.length === 0 ? html`<p>现在没有要您填报或审核的报表。</p>` : ''}
-<form method="get" class="filters">${textField({ name: 'day', label: '看到哪一天', type: 'date', value: today, hint: '显示这一天以前最近三期' })}${button({ text: '查看', kind: 'plain' })}</form>
+<form method="get" class="filters">${textField({ name: 'day', label: '看到哪一天', type: 'date', value: today, hint: '显示这一天以前最近三期，更早的只列没有报的' })}${button({ text: '查看', kind: 'plain' })}</form>
 ${matrix(seen)}${byFile(actor)}${!checkRole(actor, formKeepers) ? html`<p><a href="/console/reports/forms">报表设置</a></p>` : ''}`;
       return sendConsolePage(site, request, reply, { title, body });
     },
@@ -86,7 +86,7 @@ function matrix(reports: readonly Expected[]): HtmlSafeString {
           })),
         ],
       },
-    )}</section>`;
+    )}${olderMissing(own.filter((one) => one.older))}</section>`;
   })}`;
 }
 

@@ -40,11 +40,11 @@ export function spanBefore(period: Period, span: Span): Span {
 }
 
 /** The periods that have ended by a day (on it or before), newest first, none that begins before `since`. */
-export function endedSpans(period: Period, today: string, since: string, atMost: number): Span[] {
+export function endedSpans(period: Period, today: string, since: string): Span[] {
   const spans: Span[] = [];
   let span = spanAt(period, today);
   if (span.last > today) span = spanBefore(period, span);
-  for (; spans.length < atMost && span.first >= since; span = spanBefore(period, span)) spans.push(span);
+  for (; span.first >= since; span = spanBefore(period, span)) spans.push(span);
   return spans;
 }
 

@@ -12,7 +12,8 @@ import { cutoffOf } from '../../kit/clock.ts';
 import type { Server } from '../../kit/http.ts';
 import { commandLine } from '../../product.ts';
 import { report, voidCells } from '../actions.ts';
-import { listExpected } from './expected.ts';
+import { listExpected, missingRuns } from './expected.ts';
+import { keepForm, listForms } from './setup.ts';
 
 let product: TestProduct;
 let app: Server;
@@ -85,6 +86,28 @@ test('what is expected follows from forms, units and the calendar, and is named 
   );
   const doses = all.filter(({ form }) => form.code === 'vaccination-month').map(({ status }) => status.name);
   assert.deepEqual(doses, ['given', 'missing', 'missing'], 'what records give in full is asked of nobody');
+  // Long after, what never came since the form is in force is still named, as one run of periods for each unit.
+  const long = await listExpected(product.db.queries, { today: '2022-12-10', entry_no });
+  const ofTown = long.filter(({ form, unit }) => form.code === 'elders-month' && unit.code === '440404101');
+  const names = ofTown.map(
+    ({ span, status, older }) => `${span.last} ${status.name}${older ? ' older' : ''}`,
+  );
+  assert.ok(
+    names.includes('2021-08-31 missing older') && names.includes('2022-11-30 missing'),
+    String(names),
+  );
+  assert.ok(!names.some((name) => name.startsWith('2021-07-31')), 'what was approved long ago is not listed');
+  const runs = missingRuns(ofTown.filter(({ older }) => older));
+  assert.deepEqual(
+    runs.map(({ first, last, count }) => [first.span.last, last.span.last, count]),
+    [['2021-08-31', '2022-08-31', 13]],
+  );
+  const returned = long.find(({ unit, span }) => unit.code === '440404104' && span.last === '2021-07-31')!;
+  assert.deepEqual(
+    [returned.status.name, returned.older],
+    ['returned', false],
+    'what somebody has to go on with stands by itself',
+  );
   // The holidays of October lie between the end of September and the fifth working day after it.
   const later = await listExpected(product.db.queries, { today: '2021-10-08', entry_no });
   assert.equal(later.find(({ span }) => span.last === '2021-09-30')!.due, '2021-10-13');
@@ -215,6 +238,36 @@ test('nobody changes what was approved by a file past those who approved, and a 
     (await town.get(`/console/reports/${september}/cells/${bed}`)).body,
     /按明细文件的改动[\s\S]*426[\s\S]*核对台账/,
   );
+});
+
+test('a form may get another name, and what was approved under the old one is still corrected', async () => {
+  const head = await signedInAs(product, app, 'jyj.head');
+  const page = '/console/reports/schools-month/jyj/2021-12-31';
+  const [first] = [...(await stored('schools-month/jyj/2021-12-31')).keys()];
+  const send = async (value: string) => {
+    const sent = await head.post(page, cells({ [first!]: value }, { do: 'submission' }));
+    assert.equal(sent.statusCode, 303, sent.body);
+    const approved = await coordinator.post(`${page}/steps`, { key: key(), step: 'approval' });
+    assert.equal(approved.statusCode, 303, approved.body);
+  };
+  assert.equal((await head.post(page, cells({}, { do: 'zero' }))).statusCode, 303);
+  await send('90');
+  const form = (await listForms(product.db.queries)).find(({ code }) => code === 'schools-month')!;
+  const { id: _, ...known } = form;
+  const entering = { actor: await entitledAs(product.db.queries, 'coordinator') };
+  await keepForm(product.db, entering, { ...known, title: '新建学校月报' }, []);
+  const asked = { key: key(), step: 'correction', note: '少报一班' };
+  assert.equal((await head.post(`${page}/cells/${first}`, asked)).statusCode, 303);
+  await send('135');
+  await keepForm(product.db, entering, known, []);
+  const found = await product.db.queries
+    .selectFrom('reported_value')
+    .select(['key', 'value'])
+    .where('form', '=', 'schools.new_places')
+    .where('day', '=', '2021-12-31')
+    .where('value', '>', 0)
+    .execute();
+  assert.deepEqual(found, [{ key: 'schools-month 2021-12-31 440404|kindergarten', value: 135 }]);
 });
 
 test('what records give already is not asked again, and does not count twice', async () => {

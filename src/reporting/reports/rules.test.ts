@@ -49,10 +49,10 @@ test('periods end as offices count them', () => {
 });
 
 test('a period is asked for from its last day on, newest first, and none before the form began', () => {
-  const lasts = (today: string) => endedSpans('month', today, '2021-06-01', 3).map(({ last }) => last);
+  const lasts = (today: string) => endedSpans('month', today, '2021-06-01').map(({ last }) => last);
   assert.deepEqual(lasts('2021-08-30'), ['2021-07-31', '2021-06-30']);
   assert.deepEqual(lasts('2021-08-31'), ['2021-08-31', '2021-07-31', '2021-06-30']);
-  assert.deepEqual(lasts('2021-11-02'), ['2021-10-31', '2021-09-30', '2021-08-31']);
+  assert.deepEqual(lasts('2021-11-02').length, 5, 'all of them, however long ago');
   assert.deepEqual(lasts('2021-06-15'), []);
 });
 

@@ -180,14 +180,14 @@ export async function listPast(
   return found.rows;
 }
 
-/** Of which figures, areas and dimensions anything was reported within a period, by any way. */
+/** Of which figures, areas, dimensions and days anything was reported within a time, by any way. */
 export async function listReportedPlaces(
   queries: Queries,
   figures: readonly string[],
   { first, last }: { first: string; last: string },
-): Promise<Pick<PastValue, 'form' | 'area_code' | 'stage' | 'dose' | 'level'>[]> {
-  const found = await sql<Pick<PastValue, 'form' | 'area_code' | 'stage' | 'dose' | 'level'>>`
-    select distinct form, area_code, stage, dose, level from reported_value
+): Promise<Omit<PastValue, 'key' | 'value'>[]> {
+  const found = await sql<Omit<PastValue, 'key' | 'value'>>`
+    select distinct form, area_code, stage, dose, level, to_char(day, 'YYYY-MM-DD') as day from reported_value
     where form = any(${figures}) and occurred_at >= ${`${first}T00:00:00+08:00`}::timestamptz
       and occurred_at <= ${`${last}T00:00:00+08:00`}::timestamptz`.execute(queries);
   return found.rows;
