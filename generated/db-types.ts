@@ -653,6 +653,11 @@ export interface JournalHead {
   id: number;
 }
 
+export interface JournalReader {
+  entry_no: number;
+  name: string;
+}
+
 export interface LedgerImport {
   account_id: number | null;
   attempt: Generated<number>;
@@ -700,6 +705,84 @@ export interface LightRulePast {
   since_entry: number;
   until_entry: number;
   yellow_gap: number;
+}
+
+export interface Message {
+  about: string;
+  account_id: number | null;
+  filled: Json;
+  id: Generated<number>;
+  link: string | null;
+  person_id: number | null;
+  since_entry: number;
+  template: string;
+}
+
+export interface MessageChoice {
+  address: string | null;
+  at_night: boolean;
+  channel: string;
+  id: Generated<number>;
+  language: string;
+  person_id: number;
+  since_entry: number;
+}
+
+export interface MessageChoicePast {
+  address: string | null;
+  at_night: boolean;
+  channel: string;
+  id: number;
+  language: string;
+  person_id: number;
+  since_entry: number;
+  until_entry: number;
+}
+
+export interface MessageDelivery {
+  attempts: Generated<number>;
+  channel: string;
+  due_at: Timestamp;
+  fault: string | null;
+  id: Generated<number>;
+  message_id: number;
+  queued_at: Timestamp | null;
+  settled_at: Timestamp | null;
+  stable_id: Generated<string>;
+  state: string;
+  tried_at: Timestamp | null;
+}
+
+export interface MessagePast {
+  about: string;
+  account_id: number | null;
+  filled: Json;
+  id: number;
+  link: string | null;
+  person_id: number | null;
+  since_entry: number;
+  template: string;
+  until_entry: number;
+}
+
+export interface MessageRead {
+  message_id: number;
+  read_at: Timestamp;
+}
+
+export interface MessageSetting {
+  id: Generated<number>;
+  silent_from: number;
+  silent_until: number;
+  since_entry: number;
+}
+
+export interface MessageSettingPast {
+  id: number;
+  silent_from: number;
+  silent_until: number;
+  since_entry: number;
+  until_entry: number;
 }
 
 export interface Migration {
@@ -1586,10 +1669,19 @@ export interface DB {
   item_step_past: ItemStepPast;
   journal: Journal;
   journal_head: JournalHead;
+  journal_reader: JournalReader;
   ledger_import: LedgerImport;
   ledger_import_row: LedgerImportRow;
   light_rule: LightRule;
   light_rule_past: LightRulePast;
+  message: Message;
+  message_choice: MessageChoice;
+  message_choice_past: MessageChoicePast;
+  message_delivery: MessageDelivery;
+  message_past: MessagePast;
+  message_read: MessageRead;
+  message_setting: MessageSetting;
+  message_setting_past: MessageSettingPast;
   migration: Migration;
   office_setting: OfficeSetting;
   office_setting_past: OfficeSettingPast;

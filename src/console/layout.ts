@@ -8,6 +8,7 @@ import { assets } from '../kit/assets.ts';
 import { type Message, say } from '../kit/i18n.ts';
 import { document, type View } from '../kit/page.ts';
 import { ledgerReaders } from '../ledger/rules.ts';
+import { countUnread } from '../messages/actions.ts';
 import { officeEditors } from '../office/rules.ts';
 import { preference } from '../portal/aids.ts';
 import { type Site, sendPage, viewOf } from '../portal/context.ts';
@@ -68,11 +69,12 @@ export async function sendConsolePage(
   page: ConsolePage,
 ): Promise<FastifyReply> {
   const view = await staffView(site, request);
-  await sendPage(reply, consolePage(view, request, page), 'no-store');
+  const unread = await countUnread(site.db.queries, staffOf(request).account_id);
+  await sendPage(reply, consolePage(view, request, page, unread), 'no-store');
   return reply;
 }
 
-function consolePage(view: View, request: FastifyRequest, page: ConsolePage): HtmlSafeString {
+function consolePage(view: View, request: FastifyRequest, page: ConsolePage, unread: number): HtmlSafeString {
   const t = (message: Message) => say(view.language, message);
   const staff = staffOf(request);
   const open = sections.filter((section) => !checkAccess(section.access, staff));
@@ -83,7 +85,7 @@ function consolePage(view: View, request: FastifyRequest, page: ConsolePage): Ht
   const body = html`<a class="skip" href="#main">${t(portalWords.skip)}</a>
 ${view.demonstration ? html`<aside class="demonstration" aria-label="提示"><div class="wrap"><p>${t(portalWords.demonstration)}</p></div></aside>` : ''}
 <header class="desk-head"><a class="brand" href="/console"><span class="mark" aria-hidden="true">实</span><span class="brand-name">${site}</span></a>
-<div class="head-links"><a href="/account">${staff.name}</a><a href="/field">${t(words.field)}</a><a href="/">${t(words.public_site)}</a>
+<div class="head-links"><a href="/account">${staff.name}</a><a href="/account/messages">${t(words.messages)}${unread > 0 ? html` <span class="count">${unread}</span>` : ''}</a><a href="/field">${t(words.field)}</a><a href="/">${t(words.public_site)}</a>
 <div class="switches">${elderSwitch(view)}</div>
 <form method="post" action="/sign-out"><button type="submit" class="link">${t(words.sign_out)}</button></form></div></header>
 <div class="desk-frame"><nav class="desk-nav" aria-label="${t(words.navigation)}"><ul>${open.map(
