@@ -57,6 +57,7 @@ import { addReportingApi } from './reporting/api.ts';
 import { addReportFiles } from './reporting/by-file.ts';
 import { addReportsApi } from './reporting/reports/api.ts';
 import { addReportConsole } from './reporting/reports/console.ts';
+import { addRequests } from './requests/routes.ts';
 import { addSupervision } from './supervision/routes.ts';
 
 /** The product's version, as package.json says. */
@@ -118,6 +119,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addPublicEvidence(routes, site);
   addPlaces(routes, site);
   addSurveyPages(routes, site);
+  addRequests(routes, site, product.settings.address);
   addSupervision(routes, site);
   addReportConsole(routes, site);
   addReportFiles(routes, site);

@@ -12,9 +12,11 @@ import { resumeImports } from './ledger/sheet/imports.ts';
 import { addressBook } from './messages/delivery/addresses.ts';
 import { startCourier } from './messages/delivery/queue.ts';
 import { openProduct, type Product, prepare } from './product.ts';
+import { closeSilent } from './requests/actions.ts';
 import { addressOf, type Settings } from './settings.ts';
 
 const day = 86_400_000;
+const hour = 3_600_000;
 const indexAfter = 10_000;
 
 /**
@@ -48,8 +50,10 @@ export async function serve(settings: Settings, demonstration: boolean): Promise
       void sweepSignIn(product.db.queries).catch(() => {});
     }, day);
     const courier = await startCourier(handsOf(product), product.owner_url);
+    const hourly = setInterval(() => void closeSilent(product.db, new Date()).catch(() => {}), hour);
     await aborted(stop.signal);
     clearInterval(daily);
+    clearInterval(hourly);
     clearTimeout(indexing);
     say('正在停止 · Stopping…');
     await courier.stop();

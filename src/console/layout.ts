@@ -14,6 +14,7 @@ import { preference } from '../portal/aids.ts';
 import { type Site, sendPage, viewOf } from '../portal/context.ts';
 import { words as portalWords } from '../portal/words.ts';
 import { reportReaders } from '../reporting/rules.ts';
+import { requestReaders } from '../requests/rules.ts';
 import { areaKeepers, screenViewers } from './rules.ts';
 import { words } from './words.ts';
 
@@ -35,6 +36,7 @@ const sections: readonly Section[] = [
     access: { roles: ledgerReaders },
   },
   { href: '/console/proposals', text: words.proposals, access: { roles: ledgerReaders } },
+  { href: '/console/requests', text: words.requests, access: { roles: requestReaders } },
   { href: '/console/timetable', text: words.timetable, access: { roles: ledgerReaders } },
   { href: '/console/reports', text: words.reports, access: { roles: reportReaders } },
   { href: '/console/releases', text: words.releases, access: { roles: releaseApprovers } },

@@ -9,6 +9,7 @@ export const words = {
   supervision: { zh: '督查督办', en: 'Supervision' },
   ledger: { zh: '项目台账', en: 'Ledger' },
   proposals: { zh: '申报和梳理', en: 'Proposals' },
+  requests: { zh: '群众需求', en: 'Requests' },
   timetable: { zh: '时间表', en: 'Timetable' },
   to_report: { zh: '待填报', en: 'To report' },
   to_approve: { zh: '待审核的报表', en: 'Reports to approve' },
