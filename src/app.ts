@@ -42,6 +42,7 @@ import { measure } from './kit/metrics.ts';
 import { addPlaces, addProjectPages, addPublicEvidence } from './ledger/portal.ts';
 import { addLedger } from './ledger/routes.ts';
 import { addSurveyPages } from './ledger/survey/portal.ts';
+import { addMessageConsole } from './messages/console.ts';
 import { addStaffInbox } from './messages/inbox-page.ts';
 import { addOfficeConsole } from './office/console.ts';
 import { addAboutPages } from './portal/about/pages.ts';
@@ -115,6 +116,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addLogConsole(routes, site);
   addAccountPage(routes, door);
   addStaffInbox(routes, site);
+  addMessageConsole(routes, site);
   addLedger(routes, site, product.settings.address);
   addPublicEvidence(routes, site);
   addPlaces(routes, site);

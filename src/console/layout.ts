@@ -9,6 +9,7 @@ import { type Message, say } from '../kit/i18n.ts';
 import { document, type View } from '../kit/page.ts';
 import { ledgerReaders } from '../ledger/rules.ts';
 import { countUnread } from '../messages/actions.ts';
+import { messageReaders } from '../messages/delivery/actions.ts';
 import { officeEditors } from '../office/rules.ts';
 import { preference } from '../portal/aids.ts';
 import { type Site, sendPage, viewOf } from '../portal/context.ts';
@@ -44,6 +45,7 @@ const sections: readonly Section[] = [
   { href: '/console/screen', text: words.screen, access: { roles: screenViewers } },
   { href: '/console/areas', text: words.areas, access: { roles: areaKeepers } },
   { href: '/console/site', text: words.site, access: { roles: officeEditors } },
+  { href: '/console/messages', text: words.sent_messages, access: { roles: messageReaders } },
   { href: '/console/accounts', text: words.accounts, access: { roles: accountReaders } },
   { href: '/console/security', text: words.security_log, access: { roles: securityReaders } },
   { href: '/console/journal', text: words.journal, access: { roles: journalReaders } },

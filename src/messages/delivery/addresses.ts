@@ -1,12 +1,8 @@
 import type { Database } from '../../kit/db.ts';
 import type { Vault } from '../../kit/vault.ts';
 import { contactsOf, openFor } from '../../residents/actions.ts';
+import { addressPlace } from '../choices.ts';
 import type { AddressOf } from './deliver.ts';
-
-/** Where a person's own address for messages stands. */
-export function addressPlace(choice_id: number) {
-  return { table: 'message_choice', id: choice_id, column: 'address' };
-}
 
 /**
  * Looks up where a delivery goes: the phone of the person's record, the address that they gave for mail or their 公众号, or

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import type { Transaction } from '../../journal/write.ts';
 import type { Queries } from '../../kit/db.ts';
+import { insertRows, updateRows } from '../../kit/versioned.ts';
 import type { Channel, Choice, DeliveryState, MessageRow } from '../schema.ts';
 import type { AfterTry, Silence } from './rules.ts';
 
@@ -128,4 +130,70 @@ export async function findSilence(queries: Queries): Promise<(Silence & { id: nu
   const found = await sql<Silence & { id: number }>`
     select id, silent_from, silent_until from message_setting order by id limit 1`.execute(queries);
   return found.rows[0];
+}
+
+/** Sets the hours of silence. */
+export async function saveSilence(tx: Transaction, silence: Silence): Promise<void> {
+  const before = await findSilence(tx.queries);
+  if (before) await updateRows(tx, 'message_setting', [{ id: before.id, ...silence }]);
+  else await insertRows(tx, 'message_setting', [{ ...silence }]);
+}
+
+/** A delivery as its keepers see it; never where it went. */
+export interface KeptDelivery {
+  id: number;
+  template: MessageRow['template'];
+  about: string;
+  /** The name of staff to whom it went; nothing for a person. */
+  staff: string | null;
+  channel: Channel;
+  state: DeliveryState;
+  told_at: Date;
+  due_at: Date;
+  attempts: number;
+  settled_at: Date | null;
+  fault: string | null;
+  stable_id: string;
+}
+
+const kept = sql`
+  select delivery.id, message.template, message.about, account.name as staff, delivery.channel, delivery.state,
+    journal.at as told_at, delivery.due_at, delivery.attempts, delivery.settled_at, delivery.fault, delivery.stable_id
+  from message_delivery as delivery
+  join message on message.id = delivery.message_id
+  join journal on journal.entry_no = message.since_entry
+  left join account on account.id = message.account_id`;
+
+/** Deliveries, newest first, in one state where it is named. */
+export async function listKept(
+  queries: Queries,
+  filter: { state: DeliveryState | undefined; before: number | undefined; limit: number },
+): Promise<KeptDelivery[]> {
+  const { state, before = Number.MAX_SAFE_INTEGER, limit } = filter;
+  const found = await sql<KeptDelivery>`
+    ${kept} where delivery.id < ${before}::bigint ${state ? sql`and delivery.state = ${state}` : sql``}
+    order by delivery.id desc limit ${limit}`.execute(queries);
+  return found.rows;
+}
+
+/** One delivery, locked. */
+export async function findKept(queries: Queries, id: number): Promise<KeptDelivery | undefined> {
+  const found = await sql<KeptDelivery>`
+    ${kept} where delivery.id = ${id}::bigint for update of delivery`.execute(queries);
+  return found.rows[0];
+}
+
+/** How many deliveries are in each state. */
+export async function countStates(queries: Queries): Promise<Map<DeliveryState, number>> {
+  const found = await sql<{ state: DeliveryState; count: number }>`
+    select state, count(*) as count from message_delivery group by state`.execute(queries);
+  return new Map(found.rows.map(({ state, count }) => [state, count]));
+}
+
+/** Makes a delivery wait anew. */
+export async function putBack(queries: Queries, id: number, now: Date): Promise<void> {
+  await sql`
+    update message_delivery
+    set state = 'waiting', due_at = ${now}, queued_at = null, settled_at = null, fault = null, attempts = 0, tried_at = null
+    where id = ${id}::bigint`.execute(queries);
 }

@@ -17,7 +17,7 @@ import {
 } from '../schema.ts';
 import { doneWords, kindWords, personStateWords, satisfactionWords, solvedWords } from '../words.ts';
 import type { MyRequest } from './actions.ts';
-import { words } from './words.ts';
+import { messageWords, words } from './words.ts';
 
 /** A step of the person's that was refused, with what was typed. */
 export interface Refused {
@@ -52,7 +52,7 @@ ${rates ? ratingForm(view, request, around) : ''}
 ${offered.has('supply') ? supplyForm(view, mine, around) : ''}
 <h2>${t(words.asked)}</h2><p class="said">${request.content ?? ''}</p>${request.place ? html`<p class="meta">${request.place}</p>` : ''}
 <h2>${t(words.course)}</h2>${timeline(mine.steps.filter(isTold).map((step) => told(view, step, units)))}
-${linkBox(view, around.link)}
+<p><a href="/my/requests/${request.number}/messages">${t(messageWords.title)}</a></p>${linkBox(view, around.link)}
 ${offered.has('cancel') ? cancelForm(view, request, around) : ''}`;
 }
 

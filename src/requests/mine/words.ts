@@ -43,3 +43,17 @@ export const words = {
     en: 'You did not rate it; it counts as not rated, never as good.',
   },
 } satisfies Record<string, Message>;
+
+/** The words of the page of what a person was told. */
+export const messageWords = {
+  title: { zh: '给您的消息', en: 'Messages to you' },
+  back: { zh: '返回我的需求', en: 'Back to my request' },
+  none: { zh: '还没有消息。', en: 'No message yet.' },
+  how: { zh: '怎样通知您', en: 'How you want to hear' },
+  channel: { zh: '通知方式', en: 'By' },
+  address: { zh: '电子邮箱', en: 'E-mail address' },
+  address_hint: { zh: '选电子邮件时填写；加密保存。', en: 'For e-mail; it is kept encrypted.' },
+  language: { zh: '语言', en: 'Language' },
+  at_night: { zh: '晚上也可以发给我', en: 'Send them at night too' },
+  save: { zh: '保存', en: 'Save' },
+} satisfies Record<string, Message>;
