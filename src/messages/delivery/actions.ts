@@ -30,7 +30,7 @@ export function resend(db: Database, entering: Entering, id: number): Promise<Wr
     const kept = await findKept(tx.queries, id);
     if (!kept) throw unknownDelivery();
     if (kept.state !== 'failed' && kept.state !== 'unknown') throw notResent();
-    await putBack(tx.queries, id, tx.entry.at);
+    await putBack(tx.queries, id);
     tx.entry.detail = { was: kept.state };
     return undefined;
   });

@@ -191,9 +191,9 @@ export async function countStates(queries: Queries): Promise<Map<DeliveryState, 
 }
 
 /** Makes a delivery wait anew. */
-export async function putBack(queries: Queries, id: number, now: Date): Promise<void> {
+export async function putBack(queries: Queries, id: number): Promise<void> {
   await sql`
     update message_delivery
-    set state = 'waiting', due_at = ${now}, queued_at = null, settled_at = null, fault = null, attempts = 0, tried_at = null
+    set state = 'waiting', queued_at = null, settled_at = null, fault = null, attempts = 0, tried_at = null
     where id = ${id}::bigint`.execute(queries);
 }
