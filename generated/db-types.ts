@@ -932,6 +932,50 @@ export interface OfficeSettingPast {
   value: string;
 }
 
+export interface Person {
+  address: string | null;
+  erased: boolean;
+  id: Generated<number>;
+  id_number: string | null;
+  key_ref: string;
+  name: string | null;
+  phone: string | null;
+  phone_verified: boolean;
+  since_entry: number;
+}
+
+export interface PersonKey {
+  key_ref: string;
+  master: string;
+  person_id: number;
+  wrapped: string;
+}
+
+export interface PersonPast {
+  address: string | null;
+  erased: boolean;
+  id: number;
+  id_number: string | null;
+  key_ref: string;
+  name: string | null;
+  phone: string | null;
+  phone_verified: boolean;
+  since_entry: number;
+  until_entry: number;
+}
+
+export interface PersonPhone {
+  fingerprint: string;
+  person_id: number;
+  verified: boolean;
+}
+
+export interface PersonUnmasking {
+  account_id: number;
+  day: string;
+  people: number;
+}
+
 export interface Project {
   area_code: string;
   area_codes: string[] | null;
@@ -1373,6 +1417,160 @@ export interface ReportStepPast {
   until_entry: number;
 }
 
+export interface Request {
+  answer_by: Timestamp | null;
+  answered_at: Timestamp | null;
+  area_code: string;
+  channel: string;
+  closed_at: Timestamp | null;
+  confidential: boolean;
+  content: string | null;
+  content_sealed: string | null;
+  declined: number;
+  due_at: Timestamp | null;
+  extended: boolean;
+  field_code: string | null;
+  handler_account_id: number | null;
+  id: Generated<number>;
+  kind: string;
+  latitude: Numeric | null;
+  longitude: Numeric | null;
+  merged_into_id: number | null;
+  number: string;
+  paused_at: Timestamp | null;
+  person_id: number | null;
+  place: string | null;
+  project_id: number | null;
+  redone: number;
+  satisfaction: string | null;
+  since_entry: number;
+  solved: string | null;
+  state: string;
+  submitted_at: Timestamp;
+  synthetic: boolean;
+  town_code: string;
+  unit_id: number;
+  urgency: string;
+}
+
+export interface RequestLink {
+  created_at: Timestamp;
+  digest: string;
+  party_id: number;
+}
+
+export interface RequestParty {
+  id: Generated<number>;
+  joined_at: Timestamp;
+  part: string;
+  person_id: number | null;
+  request_id: number;
+  since_entry: number;
+}
+
+export interface RequestPartyPast {
+  id: number;
+  joined_at: Timestamp;
+  part: string;
+  person_id: number | null;
+  request_id: number;
+  since_entry: number;
+  until_entry: number;
+}
+
+export interface RequestPast {
+  answer_by: Timestamp | null;
+  answered_at: Timestamp | null;
+  area_code: string;
+  channel: string;
+  closed_at: Timestamp | null;
+  confidential: boolean;
+  content: string | null;
+  content_sealed: string | null;
+  declined: number;
+  due_at: Timestamp | null;
+  extended: boolean;
+  field_code: string | null;
+  handler_account_id: number | null;
+  id: number;
+  kind: string;
+  latitude: Numeric | null;
+  longitude: Numeric | null;
+  merged_into_id: number | null;
+  number: string;
+  paused_at: Timestamp | null;
+  person_id: number | null;
+  place: string | null;
+  project_id: number | null;
+  redone: number;
+  satisfaction: string | null;
+  since_entry: number;
+  solved: string | null;
+  state: string;
+  submitted_at: Timestamp;
+  synthetic: boolean;
+  town_code: string;
+  unit_id: number;
+  until_entry: number;
+  urgency: string;
+}
+
+export interface RequestPreset {
+  answer_minutes: number;
+  id: Generated<number>;
+  kind: string;
+  sign_minutes: number;
+  since_entry: number;
+  urgency: string;
+  working: boolean;
+}
+
+export interface RequestPresetPast {
+  answer_minutes: number;
+  id: number;
+  kind: string;
+  sign_minutes: number;
+  since_entry: number;
+  until_entry: number;
+  urgency: string;
+  working: boolean;
+}
+
+export interface RequestStep {
+  account_id: number | null;
+  action: string;
+  from_state: string | null;
+  id: Generated<number>;
+  note: string | null;
+  occurred_at: Timestamp;
+  request_id: number;
+  satisfaction: string | null;
+  since_entry: number;
+  solved: string | null;
+  to_state: string;
+  to_unit_id: number | null;
+  unit_id: number | null;
+  words: string | null;
+}
+
+export interface RequestStepPast {
+  account_id: number | null;
+  action: string;
+  from_state: string | null;
+  id: number;
+  note: string | null;
+  occurred_at: Timestamp;
+  request_id: number;
+  satisfaction: string | null;
+  since_entry: number;
+  solved: string | null;
+  to_state: string;
+  to_unit_id: number | null;
+  unit_id: number | null;
+  until_entry: number;
+  words: string | null;
+}
+
 export interface RoleHolding {
   account_id: number;
   for_account_id: number | null;
@@ -1647,6 +1845,11 @@ export interface DB {
   notice_step_past: NoticeStepPast;
   office_setting: OfficeSetting;
   office_setting_past: OfficeSettingPast;
+  person: Person;
+  person_key: PersonKey;
+  person_past: PersonPast;
+  person_phone: PersonPhone;
+  person_unmasking: PersonUnmasking;
   project: Project;
   project_past: ProjectPast;
   project_step: ProjectStep;
@@ -1671,6 +1874,15 @@ export interface DB {
   report_step_past: ReportStepPast;
   reported_value: ReportedValue;
   reported_value_past: ReportedValuePast;
+  request: Request;
+  request_link: RequestLink;
+  request_party: RequestParty;
+  request_party_past: RequestPartyPast;
+  request_past: RequestPast;
+  request_preset: RequestPreset;
+  request_preset_past: RequestPresetPast;
+  request_step: RequestStep;
+  request_step_past: RequestStepPast;
   role_holding: RoleHolding;
   role_holding_past: RoleHoldingPast;
   saved_view: SavedView;

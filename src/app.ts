@@ -42,6 +42,7 @@ import { measure } from './kit/metrics.ts';
 import { addPlaces, addProjectPages, addPublicEvidence } from './ledger/portal.ts';
 import { addLedger } from './ledger/routes.ts';
 import { addSurveyPages } from './ledger/survey/portal.ts';
+import { addMessageConsole } from './messages/console.ts';
 import { addStaffInbox } from './messages/inbox-page.ts';
 import { addOfficeConsole } from './office/console.ts';
 import { addAboutPages } from './portal/about/pages.ts';
@@ -57,6 +58,7 @@ import { addReportingApi } from './reporting/api.ts';
 import { addReportFiles } from './reporting/by-file.ts';
 import { addReportsApi } from './reporting/reports/api.ts';
 import { addReportConsole } from './reporting/reports/console.ts';
+import { addRequests } from './requests/routes.ts';
 import { addSupervision } from './supervision/routes.ts';
 
 /** The product's version, as package.json says. */
@@ -114,10 +116,12 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addLogConsole(routes, site);
   addAccountPage(routes, door);
   addStaffInbox(routes, site);
+  addMessageConsole(routes, site);
   addLedger(routes, site, product.settings.address);
   addPublicEvidence(routes, site);
   addPlaces(routes, site);
   addSurveyPages(routes, site);
+  addRequests(routes, site, product.settings.address);
   addSupervision(routes, site);
   addReportConsole(routes, site);
   addReportFiles(routes, site);

@@ -12,6 +12,7 @@ import { migrate, readMigrations } from './kit/migrations.ts';
 import { usePostgres } from './kit/postgres.ts';
 import { Problem } from './kit/problem.ts';
 import { type SigningKey, signingKeyFromFile } from './kit/seal.ts';
+import { openVault, type Vault } from './kit/vault.ts';
 import { registry } from './registry.ts';
 import type { Settings } from './settings.ts';
 
@@ -21,6 +22,8 @@ export interface Product {
   db: Database;
   registry: Registry;
   key: SigningKey;
+  /** Seals personal values, by keys outside the database. */
+  vault: Vault;
   /** The database's address as its owner, with the district's schema as search path. */
   owner_url: string;
   close(): Promise<void>;
@@ -59,7 +62,9 @@ export async function openProduct(settings: Settings, options: OpenOptions = {})
       await postgres.release();
     };
     const key = signingKeyFromFile(join(settings.data, 'keys', `${settings.schema}.pem`));
-    return { settings, db, registry, key, owner_url: ownerUrl(postgres.url, settings.schema), close };
+    const vault = openVault(join(settings.data, 'keys', `${settings.schema}-vault`), settings.profile);
+    const owner_url = ownerUrl(postgres.url, settings.schema);
+    return { settings, db, registry, key, vault, owner_url, close };
   } catch (error) {
     await postgres.release();
     throw error;

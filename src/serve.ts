@@ -10,11 +10,15 @@ import { exportHead } from './journal/head.ts';
 import { Problem } from './kit/problem.ts';
 import { indexMissing } from './ledger/search.ts';
 import { resumeImports } from './ledger/sheet/imports.ts';
+import { addressBook } from './messages/delivery/addresses.ts';
+import { startCourier } from './messages/delivery/queue.ts';
 import { openProduct, type Product, prepare } from './product.ts';
+import { closeSilent } from './requests/actions.ts';
 import { addressOf, type Settings } from './settings.ts';
 import { sweep } from './supervision/notices/sweep.ts';
 
 const day = 86_400_000;
+const hour = 3_600_000;
 const indexAfter = 10_000;
 
 /**
@@ -48,15 +52,24 @@ export async function serve(settings: Settings, demonstration: boolean): Promise
       void exportHead(product.db, product.key, heads).catch(() => {});
       void sweepSignIn(product.db.queries).catch(() => {});
     }, day);
+    const courier = await startCourier(handsOf(product), product.owner_url);
+    const hourly = setInterval(() => void closeSilent(product.db, new Date()).catch(() => {}), hour);
     await aborted(stop.signal);
     clearInterval(daily);
     nightly.stop();
+    clearInterval(hourly);
     clearTimeout(indexing);
     say('正在停止 · Stopping…');
+    await courier.stop();
     await app.close();
   } finally {
     await product.close();
   }
+}
+
+function handsOf({ db, vault, settings }: Product) {
+  const gateways = new Map(settings.gateways.map((one) => [one.channel, one]));
+  return { db, gateways, addressOf: addressBook(db, vault), site: settings.address, clock: () => new Date() };
 }
 
 /** One-time sign-in links for the roles of the demonstration: nobody has a password there. */

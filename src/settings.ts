@@ -1,7 +1,10 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { oidcApp, type StaffApp, wecomApp } from './identity/staff-apps.ts';
+import { type Profile, profiles } from './kit/cipher.ts';
 import { Problem } from './kit/problem.ts';
+import type { Gateway } from './messages/delivery/channel.ts';
+import { readGateways } from './messages/delivery/gateways.ts';
 
 /** Every setting of the process, checked. What a figure depends on is never here but in versioned rows. */
 export interface Settings {
@@ -24,8 +27,14 @@ export interface Settings {
   session_hours: number;
   /** A port of this machine alone where Prometheus may read the measures; none when not set. */
   metrics_port: number | undefined;
+  /** The algorithms that seal personal values from now on. */
+  profile: Profile;
+  /** How many people one account may unmask on a day. */
+  unmask_per_day: number;
   /** The city's apps that sign staff in. */
   apps: readonly StaffApp[];
+  /** The ways by which messages leave the house. */
+  gateways: readonly Gateway[];
   /** True where the parts page and the demonstration's sign-in links must not exist. */
   production: boolean;
 }
@@ -53,6 +62,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   if (!/^https?:$/.test(URL.parse(address)?.protocol ?? '')) {
     throw invalid('SHISHI_ADDRESS', '应为 https://… 形式的地址', 'must be an address of the form https://…');
   }
+  const data = resolve(environment.SHISHI_DATA || 'data');
   return {
     host,
     port,
@@ -60,12 +70,15 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     proxies: readProxies(environment.SHISHI_PROXIES ?? ''),
     idle_minutes: wholeNumber(environment, 'SHISHI_IDLE_MINUTES', 30),
     session_hours: wholeNumber(environment, 'SHISHI_SESSION_HOURS', 12),
-    data: resolve(environment.SHISHI_DATA || 'data'),
+    data,
     database_url,
     district,
     schema: `d${district}`,
     metrics_port: environment.METRICS_PORT ? wholeNumber(environment, 'METRICS_PORT', 0) : undefined,
+    profile: readProfile(environment.SHISHI_CIPHERS || 'international'),
+    unmask_per_day: wholeNumber(environment, 'SHISHI_UNMASK_PER_DAY', 30),
     apps: readApps(environment),
+    gateways: readGateways(environment, data, (names) => together(environment, names)),
     production: environment.NODE_ENV === 'production',
   };
 }
@@ -86,6 +99,12 @@ function readProxies(text: string): string[] {
     '应为代理的 IP 地址，用逗号隔开',
     'takes the IP addresses of proxies, divided by commas',
   );
+}
+
+function readProfile(text: string): Profile {
+  const profile = profiles.find((one) => one === text);
+  if (profile) return profile;
+  throw invalid('SHISHI_CIPHERS', `应为 ${profiles.join(' 或 ')}`, `must be ${profiles.join(' or ')}`);
 }
 
 /** Single sign-on is set up by naming all it needs; half of it is refused rather than left out. */

@@ -225,9 +225,8 @@ test('the measures are for the system administrator and name no address that any
 });
 
 test('the parts page is not there in production', async () => {
-  const { db, registry, key, owner_url, close } = product;
   const settings = { ...product.settings, production: true };
-  const live = await createApp({ db, registry, key, owner_url, close, settings });
+  const live = await createApp({ ...product, settings });
   assert.equal((await live.inject('/console/parts')).statusCode, 404);
   await live.close();
 });

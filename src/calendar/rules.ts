@@ -81,6 +81,27 @@ export function addWorkingMinutes(
   }
 }
 
+/** How many whole minutes of working time lie between two moments; none when the second is not later. */
+export function workingMinutesBetween(
+  calendar: Calendar,
+  hours: WorkingHours,
+  from: Date,
+  until: Date,
+): number {
+  const begin = from.getTime() + offset;
+  const end = until.getTime() + offset;
+  let sum = 0;
+  for (let day = new Date(begin).toISOString().slice(0, 10); ; day = addDays(day, 1)) {
+    const midnight = Date.parse(`${day}T00:00Z`);
+    if (midnight >= end) return Math.floor(sum / minute);
+    if (!isWorkingDay(calendar, day)) continue;
+    for (const [opens, closes] of hours) {
+      const start = Math.max(midnight + opens * minute, begin);
+      sum += Math.max(0, Math.min(midnight + closes * minute, end) - start);
+    }
+  }
+}
+
 const minute = 60_000;
 const offset = 8 * 3_600_000;
 

@@ -9,11 +9,13 @@ import { type Message, say } from '../kit/i18n.ts';
 import { document, type View } from '../kit/page.ts';
 import { ledgerReaders } from '../ledger/rules.ts';
 import { countUnread } from '../messages/actions.ts';
+import { messageReaders } from '../messages/delivery/actions.ts';
 import { officeEditors } from '../office/rules.ts';
 import { preference } from '../portal/aids.ts';
 import { type Site, sendPage, viewOf } from '../portal/context.ts';
 import { words as portalWords } from '../portal/words.ts';
 import { reportReaders } from '../reporting/rules.ts';
+import { requestReaders } from '../requests/rules.ts';
 import { areaKeepers, screenViewers } from './rules.ts';
 import { words } from './words.ts';
 
@@ -35,6 +37,7 @@ const sections: readonly Section[] = [
     access: { roles: ledgerReaders },
   },
   { href: '/console/proposals', text: words.proposals, access: { roles: ledgerReaders } },
+  { href: '/console/requests', text: words.requests, access: { roles: requestReaders } },
   { href: '/console/timetable', text: words.timetable, access: { roles: ledgerReaders } },
   { href: '/console/reports', text: words.reports, access: { roles: reportReaders } },
   { href: '/console/releases', text: words.releases, access: { roles: releaseApprovers } },
@@ -42,6 +45,7 @@ const sections: readonly Section[] = [
   { href: '/console/screen', text: words.screen, access: { roles: screenViewers } },
   { href: '/console/areas', text: words.areas, access: { roles: areaKeepers } },
   { href: '/console/site', text: words.site, access: { roles: officeEditors } },
+  { href: '/console/messages', text: words.sent_messages, access: { roles: messageReaders } },
   { href: '/console/accounts', text: words.accounts, access: { roles: accountReaders } },
   { href: '/console/security', text: words.security_log, access: { roles: securityReaders } },
   { href: '/console/journal', text: words.journal, access: { roles: journalReaders } },

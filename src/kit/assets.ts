@@ -26,10 +26,18 @@ const script = 'text/javascript; charset=utf-8';
 /** Every asset there is: few and small, read once. */
 export const assets = {
   portal: asset('portal.css', css, packed(read('tokens.css') + read('portal.css'))),
+  /** The residents' pages about requests, whose forms the other pages need not carry. */
+  requests: asset(
+    'requests.css',
+    css,
+    packed(read('tokens.css') + read('portal.css') + read('requests.css')),
+  ),
   console: asset(
     'console.css',
     css,
-    read('tokens.css') + read('portal.css') + read('console.css') + read('ledger.css') + read('reports.css'),
+    ['tokens', 'portal', 'requests', 'console', 'ledger', 'reports', 'desk']
+      .map((name) => read(`${name}.css`))
+      .join(''),
   ),
   mark: asset('mark.svg', 'image/svg+xml', read('mark.svg')),
   ledger: asset('ledger.js', script, read('ledger.js')),

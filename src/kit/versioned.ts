@@ -131,6 +131,19 @@ export interface VersionedTransaction {
   catalogue: object;
 }
 
+/** The next ids of a versioned table, for rows that must know their id before they are stored. */
+export async function reserveIds(
+  tx: Pick<VersionedTransaction, 'queries'>,
+  table: VersionedTable,
+  count = 1,
+): Promise<number[]> {
+  const found = await sql<{ id: number }>`
+    select nextval(pg_get_serial_sequence(${table}, 'id')) as id from generate_series(1, ${count}::int)`.execute(
+    tx.queries,
+  );
+  return found.rows.map((row) => row.id);
+}
+
 /**
  * Inserts rows into a versioned table, all with the same columns, and gives them as stored, in the order given.
  * Identities come from the database unless the rows carry an `id`.

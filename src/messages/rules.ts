@@ -60,13 +60,25 @@ export function textOf(
   message: { template: TemplateName; filled: Readonly<Record<string, Filling>> },
   language: Language,
 ): { title: string; text: string } {
-  const { title, text, values } = templateOf(message.template);
-  const say = (key: string) => shown(values[key]!, message.filled[key]!, language);
+  const { title, text } = templateOf(message.template);
+  const values = shownValues(message.template, message.filled, language);
   const filled = placesOf(text[language]).reduce(
-    (so_far, key) => so_far.replace(`{${key}}`, () => say(key)),
+    (so_far, place) => so_far.replace(`{${place}}`, () => values[place]!),
     text[language],
   );
   return { title: title[language], text: filled };
+}
+
+/** What fills the places of a template, as people read it. */
+export function shownValues(
+  name: TemplateName,
+  filled: Readonly<Record<string, Filling>>,
+  language: Language,
+): Record<string, string> {
+  const { values } = templateOf(name);
+  return Object.fromEntries(
+    Object.entries(values).map(([place, sort]) => [place, shown(sort, filled[place]!, language)]),
+  );
 }
 
 function shown(sort: Sort, value: Filling, language: Language): string {

@@ -1,4 +1,4 @@
-import type { Message } from '../kit/i18n.ts';
+import type { Language, Message } from '../kit/i18n.ts';
 import type { TemplateName } from './templates.ts';
 
 /** What may fill a place of a template: a text, the same in both languages, or a whole number. */
@@ -29,3 +29,18 @@ export interface Told {
   link: string | null;
   read_at: Date | null;
 }
+
+/** The ways out of the house. The inbox, in the portal and the console, has every message in any case. */
+export type Channel = 'sms' | 'email' | 'wechat' | 'wecom';
+
+/** How a person wants to hear. */
+export interface Choice {
+  channel: 'sms' | 'email' | 'wechat' | 'none';
+  language: Language;
+  /** Whether messages may come in the hours of silence too. */
+  at_night: boolean;
+}
+
+/** The state of a delivery. `withheld` is a demonstration's, which never leaves the house. */
+export const deliveryStates = ['waiting', 'trying', 'handed', 'failed', 'unknown', 'withheld'] as const;
+export type DeliveryState = (typeof deliveryStates)[number];

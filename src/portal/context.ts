@@ -5,6 +5,7 @@ import type { Database } from '../kit/db.ts';
 import { preferredLanguage } from '../kit/i18n.ts';
 import { aids, type View } from '../kit/page.ts';
 import type { SigningKey } from '../kit/seal.ts';
+import type { Vault } from '../kit/vault.ts';
 import { embedSites } from '../office/rules.ts';
 import { dutiesOf } from './duties.ts';
 import { type Present, presentOf } from './present.ts';
@@ -14,6 +15,7 @@ export interface Site {
   db: Database;
   registry: Registry;
   key: SigningKey;
+  vault: Vault;
 }
 
 /** How this reader sees pages: language and size by their choice, else by their browser. */

@@ -1,5 +1,5 @@
 import { type HtmlSafeString, type HtmlValue, html, unsafeHtml } from '@prairielearn/html';
-import { assets } from '../kit/assets.ts';
+import { type Asset, assets } from '../kit/assets.ts';
 import { type Message, say } from '../kit/i18n.ts';
 import { document, type View } from '../kit/page.ts';
 import type { Problem } from '../kit/problem.ts';
@@ -26,6 +26,8 @@ export interface PortalPage {
   feed?: { href: string; title: string };
   /** A page of text, that can be read aloud. */
   read?: boolean;
+  /** The stylesheet of pages that need more than the usual one. */
+  stylesheet?: Asset;
   /** The page searches by itself, so the head does not. */
   searches?: boolean;
 }
@@ -43,8 +45,7 @@ ${view.demonstration ? html`<aside class="demonstration" aria-label="${view.lang
 ${head(view, site, page.searches === true)}
 ${main}
 ${siteFoot(view, site)}`;
-  const { title, feed, index = true } = page;
-  const stylesheet = assets.portal;
+  const { title, feed, index = true, stylesheet = assets.portal } = page;
   const whole = document(view, { title, site, stylesheet, body, feed, index: index && !view.embed });
   return view.embed ? unsafeHtml(keptInFrame(whole.toString())) : whole;
 }

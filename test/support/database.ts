@@ -65,7 +65,10 @@ export function testSettings(database_url: string, data: string): Product['setti
     idle_minutes: 30,
     session_hours: 12,
     metrics_port: undefined,
+    profile: 'international',
+    unmask_per_day: 30,
     apps: [],
+    gateways: [],
     production: false,
   };
 }
