@@ -285,6 +285,8 @@ export async function listHolders(
   const found = await sql<{ id: number }>`
     select distinct account.id from role_holding as held
     join account on account.id = held.account_id and not account.disabled
-    where held.unit_id = ${unit_id}::bigint and held.role = any(${[...roles]}::text[]) order by account.id`.execute(queries);
+    where held.unit_id = ${unit_id}::bigint and held.role = any(${[...roles]}::text[]) order by account.id`.execute(
+    queries,
+  );
   return found.rows.map(({ id }) => id);
 }

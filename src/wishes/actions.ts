@@ -122,7 +122,14 @@ export async function proposeWish(
     await insertLink(tx, { digest: digestOf(secret), wish_id: id, part: 'person', person_id });
     const step = { wish_id: id, action: 'propose', from_state: null, to_state: 'proposed' } as const;
     const { account_id } = entering.actor;
-    await insertStep(tx, { ...step, occurred_at: at, who: 'village', account_id, taker_name: null, words: null });
+    await insertStep(tx, {
+      ...step,
+      occurred_at: at,
+      who: 'village',
+      account_id,
+      taker_name: null,
+      words: null,
+    });
     const values = { number };
     await tellKeepers(tx, unit.id, account_id, { template: 'staff_wish_to_verify', values, number });
     return { number };
@@ -170,14 +177,23 @@ export async function takeWish(
     const taker_name = isBody(kind) ? taking.organisation!.trim() : maskName(name.trim());
     const taken = { taker_kind: kind, taker_name, taker_person_id, promised_on, taken_at: tx.entry.at };
     await updateWish(tx, { id: wish.id, state: 'taken', ...taken });
-    await insertLink(tx, { digest: digestOf(secret), wish_id: wish.id, part: 'taker', person_id: taker_person_id });
+    await insertLink(tx, {
+      digest: digestOf(secret),
+      wish_id: wish.id,
+      part: 'taker',
+      person_id: taker_person_id,
+    });
     await keepStep(tx, wish, 'take', { who, actor: entering.actor, taker_name, words: null });
     await tellIn(tx, {
       template: 'wish_taken',
       to: { person_id: wish.person_id },
       values: { number, day: promised_on },
     });
-    const told = { template: 'staff_wish_taken', values: { number, taker: safeName(taker_name) }, number } as const;
+    const told = {
+      template: 'staff_wish_taken',
+      values: { number, taker: safeName(taker_name) },
+      number,
+    } as const;
     await tellKeepers(tx, wish.unit_id, entering.actor.account_id, told);
     return { number };
   });
@@ -283,7 +299,12 @@ function keepHours(tx: Transaction, wish: WishRow, hours: string): Promise<void>
   });
 }
 
-async function tellOfStep(tx: Transaction, wish: WishRow, name: ActionName, by: number | null): Promise<void> {
+async function tellOfStep(
+  tx: Transaction,
+  wish: WishRow,
+  name: ActionName,
+  by: number | null,
+): Promise<void> {
   const { number, person_id, unit_id } = wish;
   const values = { number };
   if (name === 'verify') await tellIn(tx, { template: 'wish_shown', to: { person_id }, values });
@@ -330,7 +351,12 @@ export async function putBackLapsed(house: House, now: Date, simulated_at?: Date
   const done = await Promise.allSettled(
     numbers.map((number) => {
       const idempotency_key = `wish-lapse-${number}-${before}`;
-      const entering = { actor, who: 'time', idempotency_key, ...(simulated_at && { simulated_at }) } as const;
+      const entering = {
+        actor,
+        who: 'time',
+        idempotency_key,
+        ...(simulated_at && { simulated_at }),
+      } as const;
       return takeStep(house, entering, number, 'lapse', {});
     }),
   );

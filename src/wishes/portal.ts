@@ -16,7 +16,7 @@ import { Problem } from '../kit/problem.ts';
 import { type Site, sendPage, viewOf } from '../portal/context.ts';
 import { portalPage } from '../portal/layout.ts';
 import { resident, takeWish, unknownWish } from './actions.ts';
-import { listPublicAdoptions } from './adoptions/store.ts';
+import { listShownAdoptions } from './adoptions/public.ts';
 import { keepWishLink } from './mine/cookie.ts';
 import { circles, publicStates, TakingForm, takerKinds, type WishState } from './schema.ts';
 import { countPublicWishes, findPublicWish, listPublicWishes, type PublicWish } from './store.ts';
@@ -85,13 +85,15 @@ async function wishList(site: Site, view: View, filter: Filter): Promise<HtmlSaf
   const areas = await areaNames(site);
   const towns = areas.filter((area) => area.level === 'town');
   const address = (change: Filter) => {
-    const chosen = Object.entries({ state, town, circle, ...change }).filter(([, value]) => value !== undefined);
+    const chosen = Object.entries({ state, town, circle, ...change }).filter(
+      ([, value]) => value !== undefined,
+    );
     return `/wishes${chosen.length ? `?${new URLSearchParams(chosen as [string, string][])}` : ''}`;
   };
   const tab = (one: WishState | undefined, text: string, count: number) =>
     html`<li><a href="${address({ state: one } as Filter)}" ${one === state ? html`aria-current="page"` : ''}><span class="tab-number">${count}</span> ${text}</a></li>`;
   const total = publicStates.reduce((sum, one) => sum + (counts.get(one) ?? 0), 0);
-  const adopted = await listPublicAdoptions(queries);
+  const adopted = await listShownAdoptions(queries);
   return html`<h1>${t(words.wishes)}</h1><p class="lead">${t(words.lead)}</p>
 <nav aria-label="${t(words.by_state)}"><ul class="wish-tabs">${tab(undefined, t(words.all), total)}${publicStates.map((one) => tab(one, t(stateWords[one]), counts.get(one) ?? 0))}</ul></nav>
 <nav aria-label="${t(words.by_town)}"><ul class="wish-towns"><li><a href="${address({ town: undefined } as unknown as Filter)}" ${town ? '' : html`aria-current="true"`}>${t(words.every_town)}</a></li>${towns.map((one) => html`<li><a href="${address({ town: one.code })}" ${one.code === town ? html`aria-current="true"` : ''}>${nameIn(view, areas, one.code)}</a></li>`)}</ul></nav>
@@ -110,7 +112,12 @@ function card(view: View, wish: PublicWish, areas: readonly AreaName[]): HtmlSaf
 
 /** The state is told by a sign and a word; colour comes on top. */
 function stateMark(state: WishState): HtmlSafeString {
-  const marks: Partial<Record<WishState, string>> = { shown: '○', taken: '◐', fulfilled: '◕', confirmed: '✓' };
+  const marks: Partial<Record<WishState, string>> = {
+    shown: '○',
+    taken: '◐',
+    fulfilled: '◕',
+    confirmed: '✓',
+  };
   return html`<span aria-hidden="true">${marks[state] ?? ''}</span>`;
 }
 
@@ -133,7 +140,11 @@ async function showWish(
   const areas = await areaNames(site);
   const order: WishState[] = [...publicStates];
   const at = order.indexOf(wish.state);
-  const stations = order.map((state, index) => ({ text: t(stateWords[state]), here: index === at, passed: index < at }));
+  const stations = order.map((state, index) => ({
+    text: t(stateWords[state]),
+    here: index === at,
+    passed: index < at,
+  }));
   const body = html`<p class="wish-for">${t(circleWords[wish.circle])} · ${wish.shown_as} · ${nameIn(view, areas, wish.area_code)} <span class="number-of">${wish.number}</span></p>
 <h1>${wish.title}</h1><p class="lead said">${wish.story}</p>
 <div class="few">${stationPath(stations, t(words.stations))}</div>

@@ -1,16 +1,26 @@
 // 微心愿: a village verifies a wish before it is shown; who takes it says until when; the person, or the village for them,
 // confirms that it is fulfilled. What is not fulfilled in time, given up or not confirmed goes back to the pool, so that no wish
 // ends by falling silent. Hours are recorded as said; nobody gets points and nobody is ranked.
+
+import type { Role } from '../identity/roles.ts';
 import { daysBetween, isDay } from '../kit/clock.ts';
 import type { Message } from '../kit/i18n.ts';
 import { Problem } from '../kit/problem.ts';
-import type { Role } from '../identity/roles.ts';
 import type { ActionName, Asked, TakerKind, Who, WishState } from './schema.ts';
 
 /** Who enters, verifies and confirms wishes for the units that their roles reach. */
-export const wishKeepers = ['village_officer', 'town_coordinator', 'coordinator'] as const satisfies readonly Role[];
+export const wishKeepers = [
+  'village_officer',
+  'town_coordinator',
+  'coordinator',
+] as const satisfies readonly Role[];
 /** Who sees them at the desk. */
-export const wishReaders = [...wishKeepers, 'unit_officer', 'unit_head', 'inspector'] as const satisfies readonly [Role, ...Role[]];
+export const wishReaders = [
+  ...wishKeepers,
+  'unit_officer',
+  'unit_head',
+  'inspector',
+] as const satisfies readonly [Role, ...Role[]];
 
 /** What may be done in a state: by whom, with which words, and where it leads. */
 interface Action {
@@ -86,7 +96,8 @@ export const graceDays = 7;
 
 /** A Problem when a promised day is none, has passed or is too far; nothing otherwise. */
 export function checkPromise(day: string, today: string): Problem | undefined {
-  if (isDay(day) && daysBetween(today, day) >= 0 && daysBetween(today, day) <= longestPromise) return undefined;
+  if (isDay(day) && daysBetween(today, day) >= 0 && daysBetween(today, day) <= longestPromise)
+    return undefined;
   const text = {
     zh: `请选一个今天以后、${longestPromise} 天以内的日子。`,
     en: `Choose a day from today on, within ${longestPromise} days.`,
@@ -107,10 +118,7 @@ export function checkTaker(kind: TakerKind, organisation: string | undefined): P
 /**
  * A Problem when what is to be shown is empty, or says who it is about: a name in it, a telephone or identity number, a house.
  */
-export function checkShown(
-  shown: { title: string; story: string },
-  name: string,
-): Problem | undefined {
+export function checkShown(shown: { title: string; story: string }, name: string): Problem | undefined {
   for (const field of ['title', 'story'] as const) {
     const text = shown[field].trim();
     if (!text) return empty(field);

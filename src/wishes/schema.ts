@@ -1,11 +1,24 @@
 import { Type } from 'typebox';
 
 /** The states of a wish; `shown` is the pool from which it can be taken. */
-export const wishStates = ['proposed', 'shown', 'taken', 'fulfilled', 'confirmed', 'declined', 'withdrawn'] as const;
+export const wishStates = [
+  'proposed',
+  'shown',
+  'taken',
+  'fulfilled',
+  'confirmed',
+  'declined',
+  'withdrawn',
+] as const;
 export type WishState = (typeof wishStates)[number];
 
 /** The states that residents see. */
-export const publicStates = ['shown', 'taken', 'fulfilled', 'confirmed'] as const satisfies readonly WishState[];
+export const publicStates = [
+  'shown',
+  'taken',
+  'fulfilled',
+  'confirmed',
+] as const satisfies readonly WishState[];
 
 /** What is done with a wish. */
 export const actionNames = [

@@ -33,7 +33,13 @@ const publicColumns = sql.raw(
 /** The wishes that residents see: what can be taken first, then the newest. */
 export async function listPublicWishes(
   queries: Queries,
-  filter: { states: readonly WishState[]; town: string | undefined; circle: string | undefined; page: number; limit: number },
+  filter: {
+    states: readonly WishState[];
+    town: string | undefined;
+    circle: string | undefined;
+    page: number;
+    limit: number;
+  },
 ): Promise<PublicWish[]> {
   const { states, town, circle, page, limit } = filter;
   const found = await sql<PublicWish>`
@@ -86,7 +92,9 @@ export async function findLinked(
     select wish_id, part, person_id from wish_link where digest = ${digest}`.execute(queries);
   const [one] = link.rows;
   if (!one) return undefined;
-  const found = await sql<WishRow>`select ${all} from wish where id = ${one.wish_id}::bigint`.execute(queries);
+  const found = await sql<WishRow>`select ${all} from wish where id = ${one.wish_id}::bigint`.execute(
+    queries,
+  );
   return { wish: found.rows[0]!, part: one.part, person_id: one.person_id };
 }
 
@@ -102,16 +110,23 @@ export async function listWishes(
 }
 
 /** How many wishes of units are in each state. */
-export async function countWishes(queries: Queries, units: readonly number[]): Promise<Map<WishState, number>> {
+export async function countWishes(
+  queries: Queries,
+  units: readonly number[],
+): Promise<Map<WishState, number>> {
   const found = await sql<{ state: WishState; count: number }>`
-    select state, count(*) as count from wish where unit_id = any(${units}::bigint[]) group by state`.execute(queries);
+    select state, count(*) as count from wish where unit_id = any(${units}::bigint[]) group by state`.execute(
+    queries,
+  );
   return new Map(found.rows.map(({ state, count }) => [state, count]));
 }
 
 /** The numbers of taken wishes that were promised for a day before one. */
 export async function listLapsed(queries: Queries, before: string): Promise<string[]> {
   const found = await sql<{ number: string }>`
-    select number from wish where state = 'taken' and promised_on < ${before}::date order by promised_on, id`.execute(queries);
+    select number from wish where state = 'taken' and promised_on < ${before}::date order by promised_on, id`.execute(
+    queries,
+  );
   return found.rows.map(({ number }) => number);
 }
 
@@ -159,7 +174,9 @@ export async function insertLink(
 ): Promise<void> {
   await sql`
     insert into wish_link (digest, wish_id, part, person_id)
-    values (${link.digest}, ${link.wish_id}::bigint, ${link.part}, ${link.person_id}::bigint)`.execute(tx.queries);
+    values (${link.digest}, ${link.wish_id}::bigint, ${link.part}, ${link.person_id}::bigint)`.execute(
+    tx.queries,
+  );
 }
 
 /** Ends the links of whoever took a wish. */

@@ -61,10 +61,12 @@ export const doneWords = {
 } as const satisfies Record<ActionName | 'propose', string>;
 
 /** Who does something. */
-export const whoWords = { village: '村居', taker: '认领人', person: '本人', time: '系统' } as const satisfies Record<
-  Who,
-  string
->;
+export const whoWords = {
+  village: '村居',
+  taker: '认领人',
+  person: '本人',
+  time: '系统',
+} as const satisfies Record<Who, string>;
 
 /** The words of the residents' pages. */
 export const words = {
@@ -90,7 +92,10 @@ export const words = {
   },
   as: { zh: '以什么身份', en: 'As' },
   organisation: { zh: '组织或单位名称', en: 'Name of the organisation' },
-  organisation_hint: { zh: '党支部、社会组织、企业填写，会公开。', en: 'For branches, organisations and enterprises; it is shown.' },
+  organisation_hint: {
+    zh: '党支部、社会组织、企业填写，会公开。',
+    en: 'For branches, organisations and enterprises; it is shown.',
+  },
   name: { zh: '联系人姓名', en: 'Your name' },
   phone: { zh: '手机或座机', en: 'Telephone' },
   promised_on: { zh: '哪天前实现', en: 'Fulfilled by' },
@@ -112,7 +117,10 @@ export const words = {
   say_how: { zh: '怎样实现的', en: 'How was it fulfilled?' },
   hours: { zh: '用了几小时（可不填）', en: 'Hours it took (optional)' },
   photo: { zh: '照片（可不传，只给村居看）', en: 'A photo (optional; seen by the village alone)' },
-  said: { zh: '已告诉村居和本人，等待确认。谢谢您。', en: 'The village and the person were told and will confirm it. Thank you.' },
+  said: {
+    zh: '已告诉村居和本人，等待确认。谢谢您。',
+    en: 'The village and the person were told and will confirm it. Thank you.',
+  },
   thanks: { zh: '已确认实现，谢谢您。', en: 'It is confirmed. Thank you.' },
   is_it: { zh: '认领人说已经实现，是吗？', en: 'Whoever took it says that it is fulfilled. Is it?' },
   why_not: { zh: '还差什么', en: 'What is missing?' },

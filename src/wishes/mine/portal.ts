@@ -8,7 +8,15 @@ import { dayText } from '../../kit/clock.ts';
 import { formAgain, largeFile, refuseInvalid, sentFile, typedTexts, withProblem } from '../../kit/http.ts';
 import { type Message, say } from '../../kit/i18n.ts';
 import type { View } from '../../kit/page.ts';
-import { areaField, button, errorSummary, fieldError, fileField, onceField, textField } from '../../kit/parts/form.ts';
+import {
+  areaField,
+  button,
+  errorSummary,
+  fieldError,
+  fileField,
+  onceField,
+  textField,
+} from '../../kit/parts/form.ts';
 import { Problem } from '../../kit/problem.ts';
 import { type Site, sendPage, viewOf } from '../../portal/context.ts';
 import { portalPage } from '../../portal/layout.ts';
@@ -30,12 +38,16 @@ const steps = {
 export function addMyWishes(routes: Routes, site: Site): void {
   const config = { access: 'public' } as const;
   const link = Type.Object({ secret: Type.String({ pattern: '^[A-Za-z0-9_-]{40,64}$' }) });
-  routes.get('/my/wish-link/:secret', { config, schema: { params: link, hide: true } }, async (request, reply) => {
-    const { secret } = request.params;
-    const { wish } = await getMyWish(site, secret);
-    keepWishLink(request, reply, wish.number, secret);
-    return reply.header('cache-control', 'no-store').redirect(`/my/wishes/${wish.number}`, 303);
-  });
+  routes.get(
+    '/my/wish-link/:secret',
+    { config, schema: { params: link, hide: true } },
+    async (request, reply) => {
+      const { secret } = request.params;
+      const { wish } = await getMyWish(site, secret);
+      keepWishLink(request, reply, wish.number, secret);
+      return reply.header('cache-control', 'no-store').redirect(`/my/wishes/${wish.number}`, 303);
+    },
+  );
   const params = Type.Object({ number: Type.String({ maxLength: 40 }) });
   routes.get('/my/wishes/:number', { config, schema: { params, hide: true } }, (request, reply) =>
     show(site, request, reply, request.params.number),
@@ -57,7 +69,10 @@ export function addMyWishes(routes: Routes, site: Site): void {
         return reply.redirect(`/my/wishes/${number}`, 303);
       } catch (problem) {
         if (!(problem instanceof Problem) || problem.kind === 'not_found') throw problem;
-        return show(site, request, withProblem(reply, problem), number, { problem, typed: typedTexts(request.body) });
+        return show(site, request, withProblem(reply, problem), number, {
+          problem,
+          typed: typedTexts(request.body),
+        });
       }
     });
   }
@@ -90,7 +105,11 @@ async function show(
 <p class="lead">${t(stateWords[wish.state])}${wish.state === 'taken' && wish.promised_on ? html` · ${t(words.until)} ${dayText(wish.promised_on, view.language)}` : ''}</p><p class="said">${wish.story}</p>
 ${errorSummary(view.language, refused?.problem)}${part === 'taker' ? ofTaker(view, wish, refused) : ofPerson(view, wish, refused)}
 <p class="hint">${t(words.keep)}</p>`;
-  await sendPage(reply, portalPage(view, { title, body, index: false, stylesheet: assets.wishes }), 'no-store');
+  await sendPage(
+    reply,
+    portalPage(view, { title, body, index: false, stylesheet: assets.wishes }),
+    'no-store',
+  );
   return reply;
 }
 
