@@ -341,10 +341,9 @@ function safeName(name: string): string {
 }
 
 /**
- * Puts back into the pool what was not fulfilled some days after the promised one. Gives how many. `simulated_at` is for the
- * demonstration.
+ * Puts back into the pool what was not fulfilled some days after the promised one. Gives how many.
  */
-export async function putBackLapsed(house: House, now: Date, simulated_at?: Date): Promise<number> {
+export async function putBackLapsed(house: House, now: Date): Promise<number> {
   const before = dayOf(new Date(now.getTime() - graceDays * 86_400_000));
   const numbers = await listLapsed(house.db.queries, before);
   const actor: Entitled = { ...resident, name: 'job:wishes', via: 'job' };

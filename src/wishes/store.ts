@@ -121,10 +121,10 @@ export async function countWishes(
   return new Map(found.rows.map(({ state, count }) => [state, count]));
 }
 
-/** The numbers of taken wishes that were promised for a day before one. */
+/** The numbers of taken wishes that were promised for a day before one. A demonstration stands still at its day. */
 export async function listLapsed(queries: Queries, before: string): Promise<string[]> {
   const found = await sql<{ number: string }>`
-    select number from wish where state = 'taken' and promised_on < ${before}::date order by promised_on, id`.execute(
+    select number from wish where state = 'taken' and promised_on < ${before}::date and not synthetic order by promised_on, id`.execute(
     queries,
   );
   return found.rows.map(({ number }) => number);
