@@ -350,13 +350,7 @@ export async function putBackLapsed(house: House, now: Date): Promise<number> {
   const done = await Promise.allSettled(
     numbers.map((number) => {
       const idempotency_key = `wish-lapse-${number}-${before}`;
-      const entering = {
-        actor,
-        who: 'time',
-        idempotency_key,
-        ...(simulated_at && { simulated_at }),
-      } as const;
-      return takeStep(house, entering, number, 'lapse', {});
+      return takeStep(house, { actor, who: 'time', idempotency_key }, number, 'lapse', {});
     }),
   );
   return done.filter(({ status }) => status === 'fulfilled').length;

@@ -188,6 +188,6 @@ ${textField({ name: 'promised_on', label: t(words.promised_on), type: 'date', va
 
 function takingForm(view: View, number: string, refused: Refused | undefined): HtmlSafeString {
   const t = (message: Message) => say(view.language, message);
-  return html`<section class="todo" id="taking"><h2>${t(words.take_it)}</h2><p>${t(words.take_lead)}</p>${errorSummary(view.language, refused?.problem)}
+  return html`<section class="todo" id="taking"><h2 class="wish-ask">${t(words.take_it)}</h2><p>${t(words.take_lead)}</p>${errorSummary(view.language, refused?.problem)}
 <form method="post" action="/wishes/${number}/taking" class="stack ask" novalidate>${takingFields(view, refused)}${button({ text: t(words.send_taking) })}</form></section>`;
 }
