@@ -166,8 +166,8 @@ function facts(view: View, wish: PublicWish): HtmlSafeString {
   return html`<dl class="wish-facts">${line(words.from, wish.shown_at && day(wish.shown_at))}${line(words.taken_by, taker)}${line(words.until, wish.state === 'taken' && wish.promised_on && dayText(wish.promised_on, view.language))}${line(words.fulfilled_on, wish.confirmed_at && day(wish.confirmed_at))}</dl>`;
 }
 
-/** The fields by which a wish is taken, on the page of residents and at the desk of its village. */
-export function takingFields(view: View, refused: Refused | undefined): HtmlSafeString {
+/** The fields by which a wish is taken. */
+function takingFields(view: View, refused: Refused | undefined): HtmlSafeString {
   const t = (message: Message) => say(view.language, message);
   const typed = (name: string) => refused?.typed[name] ?? '';
   const error = (name: string) => fieldError(view.language, refused?.problem, name);
