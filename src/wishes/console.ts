@@ -219,7 +219,7 @@ async function showList(
   const { queries } = site.db;
   const units = [...unitsWithin(actor, wishReaders)];
   const counts = await countWishes(queries, units);
-  const usual: WishState[] = ['proposed', 'taken', 'fulfilled', 'shown'];
+  const usual: WishState[] = ['proposed', 'fulfilled', 'taken', 'shown'];
   const wishes = await listWishes(queries, { units, states: state ? [state] : usual, limit: most });
   const names = new Map(
     (await listUnits(queries, (await currentHead(site.db)).entry_no)).map((one) => [one.id, one.short_name]),

@@ -78,5 +78,10 @@ test('a promise is for a day from today on and not too far; hours are whole or h
   assert.deepEqual(['2', '1.5', '24', ' 0.5 '].map(hoursOf), ['2.0', '1.5', '24.0', '0.5']);
   assert.deepEqual(['0', '24.5', '1.2', '-1', '二', ''].map(hoursOf), Array(6).fill(undefined));
   assert.ok(checkTaker('branch', ' '));
+  assert.ok(checkTaker('branch', '支部 13800005678'));
+  assert.equal(checkTaker('branch', '第一党支部'), undefined);
   assert.equal(checkTaker('volunteer', undefined), undefined);
+  const confirmed = (words: string) => checkStep('fulfilled', 'confirm', 'village', { words })?.code;
+  assert.equal(confirmed('送到 3号楼'), 'wishes/tells');
+  assert.equal(confirmed(''), undefined);
 });

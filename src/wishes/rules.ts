@@ -76,6 +76,8 @@ export function checkStep(state: WishState, name: ActionName, who: Who, asked: A
   if (name === 'take' && !action) return taken();
   if (!action?.who.includes(who)) return notNow();
   if (action.needs === 'words' && !asked.words?.trim()) return empty('words');
+  const shown = name === 'confirm' ? checkPublic('words', asked.words) : undefined;
+  if (shown) return shown;
   if (asked.hours?.trim() && hoursOf(asked.hours) === undefined) return wrongHours();
   return undefined;
 }
@@ -110,9 +112,15 @@ export function isBody(kind: TakerKind): boolean {
   return kind !== 'member' && kind !== 'volunteer';
 }
 
-/** A Problem when a body that takes a wish has no name; nothing otherwise. */
+/** A Problem when a body that takes a wish has no name that can be shown; nothing otherwise. */
 export function checkTaker(kind: TakerKind, organisation: string | undefined): Problem | undefined {
-  return isBody(kind) && !organisation?.trim() ? empty('organisation') : undefined;
+  if (!isBody(kind)) return undefined;
+  return organisation?.trim() ? checkPublic('organisation', organisation) : empty('organisation');
+}
+
+/** A Problem when a text that is shown in public has a number or a house of somebody in it; nothing otherwise. */
+export function checkPublic(field: string, text: string | undefined): Problem | undefined {
+  return text && telling.test(text) ? tells(field) : undefined;
 }
 
 /**

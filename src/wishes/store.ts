@@ -98,14 +98,16 @@ export async function findLinked(
   return { wish: found.rows[0]!, part: one.part, person_id: one.person_id };
 }
 
-/** The wishes of units in some states, what has waited longest first. */
+/** The wishes of units in some states, in the order of the states given, what has waited longest first. */
 export async function listWishes(
   queries: Queries,
   filter: { units: readonly number[]; states: readonly WishState[]; limit: number },
 ): Promise<WishRow[]> {
   const found = await sql<WishRow>`
     select ${all} from wish where unit_id = any(${filter.units}::bigint[]) and state = any(${[...filter.states]}::text[])
-    order by coalesce(promised_on, proposed_at::date), id limit ${filter.limit}`.execute(queries);
+    order by array_position(${[...filter.states]}::text[], state), coalesce(promised_on, proposed_at::date), id limit ${filter.limit}`.execute(
+    queries,
+  );
   return found.rows;
 }
 
