@@ -119,7 +119,7 @@ export function checkTaker(kind: TakerKind, organisation: string | undefined): P
 }
 
 /** A Problem when a text that is shown in public has a number or a house of somebody in it; nothing otherwise. */
-export function checkPublic(field: string, text: string | undefined): Problem | undefined {
+function checkPublic(field: string, text: string | undefined): Problem | undefined {
   return text && telling.test(text) ? tells(field) : undefined;
 }
 
