@@ -19,6 +19,7 @@ import { publishDemonstration } from './bulletins.ts';
 import { jinwan2021 } from './jinwan-2021/pack.ts';
 import type { PackEvent } from './jinwan-2021/types.ts';
 import { superviseDay } from './supervision.ts';
+import { enterWishEvent } from './wishes.ts';
 
 const packs = { 'jinwan-2021': jinwan2021 };
 
@@ -87,10 +88,11 @@ export async function loadDemonstration(
 }
 
 async function enterEvent(
-  { db, registry }: Product,
+  product: Product,
   event: Exclude<PackEvent, { kind: 'supervision' }>,
   actor: Entitled,
 ): Promise<void> {
+  const { db, registry } = product;
   const entering = { actor, simulated_at: new Date(event.at) };
   switch (event.kind) {
     case 'registration': {
@@ -134,6 +136,9 @@ async function enterEvent(
       break;
     case 'report_step':
       await takeReportStep(db, registry, entering, event.path, event);
+      break;
+    default:
+      await enterWishEvent(product, event, actor);
   }
 }
 

@@ -70,9 +70,8 @@ create unique index message_delivery_stable on message_delivery (stable_id);
 create index message_delivery_due on message_delivery (due_at) where state in ('waiting', 'trying');
 create index message_delivery_state on message_delivery (state, id);
 
--- How far a reader of the journal has come.
+-- How far a reader of the journal has come; a reader that is not here has read nothing yet.
 create table journal_reader (
   name text primary key,
   entry_no bigint not null
 );
-insert into journal_reader (name, entry_no) values ('messages', 0);

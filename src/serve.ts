@@ -14,8 +14,10 @@ import { addressBook } from './messages/delivery/addresses.ts';
 import { startCourier } from './messages/delivery/queue.ts';
 import { openProduct, type Product, prepare } from './product.ts';
 import { closeSilent } from './requests/actions.ts';
+import { settleErasures } from './residents/actions.ts';
 import { addressOf, type Settings } from './settings.ts';
 import { sweep } from './supervision/notices/sweep.ts';
+import { putBackLapsed } from './wishes/actions.ts';
 
 const day = 86_400_000;
 const hour = 3_600_000;
@@ -33,6 +35,7 @@ export async function serve(settings: Settings, demonstration: boolean): Promise
   try {
     if (demonstration) await loadIfEmpty(product);
     await prepare(product);
+    await settleErasures(product.db, product.vault);
     const app = await createApp(product);
     await app
       .listen({ host: settings.host, port: settings.port })
@@ -53,7 +56,10 @@ export async function serve(settings: Settings, demonstration: boolean): Promise
       void sweepSignIn(product.db.queries).catch(() => {});
     }, day);
     const courier = await startCourier(handsOf(product), product.owner_url);
-    const hourly = setInterval(() => void closeSilent(product.db, new Date()).catch(() => {}), hour);
+    const hourly = setInterval(() => {
+      void closeSilent(product.db, new Date()).catch(() => {});
+      void putBackLapsed(product, new Date()).catch(() => {});
+    }, hour);
     await aborted(stop.signal);
     clearInterval(daily);
     nightly.stop();

@@ -12,11 +12,13 @@ import { getFigure } from '../figures/registry.ts';
 import { verifyChain } from '../journal/verify.ts';
 import { write } from '../journal/write.ts';
 import { cutoffOf } from '../kit/clock.ts';
+import { connectAsOwner } from '../kit/db.ts';
 import { migrate, readMigrations } from '../kit/migrations.ts';
 import { insertRows, updateRows } from '../kit/versioned.ts';
 import { commandLine, migrationsFolder } from '../product.ts';
 import { backup } from './backup.ts';
 import { restore } from './restore.ts';
+import { backedUpTables } from './tables.ts';
 
 let source: TestProduct;
 let folder: string;
@@ -88,6 +90,38 @@ test('a backup made while others write is of one entry, and restores to the same
     assert.equal((await verifyChain(target.db)).first_bad, null);
   } finally {
     await target.remove();
+  }
+});
+
+test('what is kept beside a row made after the entry stays out, and a reader is never ahead of it', async () => {
+  const product = await testProduct(demonstrationTemplate);
+  const client = await connectAsOwner(product.owner_url, 'd440404');
+  try {
+    const head = await client.query<{ entry_no: number }>('select entry_no from journal_head');
+    const { entry_no } = head.rows[0]!;
+    const message = { template: 'after', filled: {}, about: 'after', person_id: null, account_id: 1 };
+    const told = await write(
+      product.db,
+      { actor: commandLine, action: 'test/write', subject: 'after' },
+      (tx) => insertRows<{ id: number }>(tx, 'message', [message]),
+    );
+    await client.query(
+      `insert into message_delivery (message_id, channel, state, due_at) values ($1, 'after', 'waiting', now())`,
+      [told.outcome[0]!.id],
+    );
+    await client.query(`insert into journal_reader (name, entry_no) values ('after', $1)`, [told.entry_no]);
+    const taken = async (name: string, at: number) => {
+      const table = (await backedUpTables(client, 'd440404', at)).find((one) => one.name === name)!;
+      return (await client.query(table.selection(0, table.last))).rows;
+    };
+    const delivered = (rows: { channel: string }[]) => rows.filter((row) => row.channel === 'after').length;
+    assert.equal(delivered(await taken('message_delivery', entry_no)), 0);
+    assert.equal(delivered(await taken('message_delivery', told.entry_no)), 1);
+    const reader = (await taken('journal_reader', entry_no)).find((row) => row.name === 'after');
+    assert.equal(Number(reader.entry_no), entry_no);
+  } finally {
+    await client.end();
+    await product.remove();
   }
 });
 

@@ -20,6 +20,18 @@ const leftOut = new Set([
 ]);
 
 /**
+ * What is kept beside a versioned row and not versioned itself, with the row to which it belongs: what belongs to a row of
+ * after the backup's entry stays out, or a row made after a restore, whose number is the same, would come upon it.
+ */
+const beside = new Map([
+  ['message_delivery', { table: 'message', by: 'message_id' }],
+  ['message_read', { table: 'message', by: 'message_id' }],
+  ['person_key', { table: 'person', by: 'person_id' }],
+  ['person_phone', { table: 'person', by: 'person_id' }],
+  ['request_link', { table: 'request_party', by: 'party_id' }],
+]);
+
+/**
  * The tables of a district in the order in which they can be filled, each as known at an entry. A current row that was
  * changed since is taken from its past; rows and their past are read in one statement, so that none slips between.
  */
@@ -56,6 +68,14 @@ function sourceOf(name: string, columns: string[], names: Set<string>, entry_no:
   if (name === 'journal') return `select ${list} from journal where entry_no <= ${entry_no}`;
   if (name === 'journal_head') {
     return `select 1::smallint as id, entry_no, at, hash from journal where entry_no = ${entry_no}`;
+  }
+  if (name === 'journal_reader') return `select name, least(entry_no, ${entry_no}) as entry_no from ${name}`;
+  if (name === 'project_words') return `select ${list} from ${name} where since_entry <= ${entry_no}`;
+  const owner = beside.get(name);
+  if (owner) {
+    return `select ${list} from ${name} where ${owner.by} in (
+      select id from ${owner.table} where since_entry <= ${entry_no}
+      union all select id from ${owner.table}_past where since_entry <= ${entry_no})`;
   }
   if (name.endsWith('_past')) return `select ${list} from ${name} where until_entry <= ${entry_no}`;
   if (!names.has(`${name}_past`)) return `select ${list} from ${name}`;

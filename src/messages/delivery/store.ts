@@ -10,6 +10,9 @@ const atOnce = 500;
 
 /** Locks the reader of the journal and gives the last entry that it has read. */
 export async function lockReader(queries: Queries): Promise<number> {
+  await sql`insert into journal_reader (name, entry_no) values ('messages', 0) on conflict do nothing`.execute(
+    queries,
+  );
   const found = await sql<{ entry_no: number }>`
     select entry_no from journal_reader where name = 'messages' for update`.execute(queries);
   return found.rows[0]!.entry_no;
