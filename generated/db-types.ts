@@ -851,6 +851,16 @@ export interface PersonUnmasking {
   people: number;
 }
 
+export interface PhoneCode {
+  address: string;
+  asked_at: Timestamp;
+  code: string;
+  guesses: Generated<number>;
+  id: Generated<number>;
+  phone: string;
+  used_for: string | null;
+}
+
 export interface Project {
   area_code: string;
   area_codes: string[] | null;
@@ -1608,6 +1618,11 @@ export interface UnitPast {
   until_entry: number;
 }
 
+export interface UsedProof {
+  expires_at: Timestamp;
+  nonce: string;
+}
+
 export interface WithholdingRule {
   id: Generated<number>;
   since_entry: number;
@@ -1690,6 +1705,7 @@ export interface DB {
   person_past: PersonPast;
   person_phone: PersonPhone;
   person_unmasking: PersonUnmasking;
+  phone_code: PhoneCode;
   project: Project;
   project_past: ProjectPast;
   project_step: ProjectStep;
@@ -1738,6 +1754,7 @@ export interface DB {
   synonym_past: SynonymPast;
   unit: Unit;
   unit_past: UnitPast;
+  used_proof: UsedProof;
   withholding_rule: WithholdingRule;
   withholding_rule_past: WithholdingRulePast;
 }
