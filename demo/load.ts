@@ -18,6 +18,7 @@ import { addUnits } from '../src/units/actions.ts';
 import { publishDemonstration } from './bulletins.ts';
 import { jinwan2021 } from './jinwan-2021/pack.ts';
 import type { PackEvent } from './jinwan-2021/types.ts';
+import { enterWishEvent } from './wishes.ts';
 
 const packs = { 'jinwan-2021': jinwan2021 };
 
@@ -74,7 +75,8 @@ export async function loadDemonstration(
   return true;
 }
 
-async function enterEvent({ db, registry }: Product, event: PackEvent, actor: Entitled): Promise<void> {
+async function enterEvent(product: Product, event: PackEvent, actor: Entitled): Promise<void> {
+  const { db, registry } = product;
   const entering = { actor, simulated_at: new Date(event.at) };
   switch (event.kind) {
     case 'registration': {
@@ -118,6 +120,9 @@ async function enterEvent({ db, registry }: Product, event: PackEvent, actor: En
       break;
     case 'report_step':
       await takeReportStep(db, registry, entering, event.path, event);
+      break;
+    default:
+      await enterWishEvent(product, event, actor);
   }
 }
 

@@ -912,6 +912,29 @@ export interface Project {
   weight: Numeric | null;
 }
 
+export interface ProjectAdoption {
+  adopted_on: string;
+  adopter: string;
+  ended_on: string | null;
+  id: Generated<number>;
+  project_id: number;
+  promise: string;
+  since_entry: number;
+  unit_id: number;
+}
+
+export interface ProjectAdoptionPast {
+  adopted_on: string;
+  adopter: string;
+  ended_on: string | null;
+  id: number;
+  project_id: number;
+  promise: string;
+  since_entry: number;
+  unit_id: number;
+  until_entry: number;
+}
+
 export interface ProjectPast {
   area_code: string;
   area_codes: string[] | null;
@@ -1502,6 +1525,31 @@ export interface SecurityLog {
   success: boolean;
 }
 
+export interface ServiceHours {
+  day: string;
+  hours: Numeric;
+  id: Generated<number>;
+  person_id: number | null;
+  since_entry: number;
+  taker_kind: string;
+  taker_name: string;
+  unit_id: number;
+  wish_id: number;
+}
+
+export interface ServiceHoursPast {
+  day: string;
+  hours: Numeric;
+  id: number;
+  person_id: number | null;
+  since_entry: number;
+  taker_kind: string;
+  taker_name: string;
+  unit_id: number;
+  until_entry: number;
+  wish_id: number;
+}
+
 export interface SignInAttempt {
   failures: number;
   first_at: Timestamp;
@@ -1623,6 +1671,101 @@ export interface UsedProof {
   nonce: string;
 }
 
+export interface Wish {
+  area_code: string;
+  circle: string;
+  confirmed_at: Timestamp | null;
+  fulfilled_at: Timestamp | null;
+  id: Generated<number>;
+  number: string;
+  outcome: string | null;
+  person_id: number;
+  photo: string | null;
+  promised_on: string | null;
+  proposed_at: Timestamp;
+  shown_as: string;
+  shown_at: Timestamp | null;
+  since_entry: number;
+  state: string;
+  story: string;
+  synthetic: boolean;
+  taken_at: Timestamp | null;
+  taker_kind: string | null;
+  taker_name: string | null;
+  taker_person_id: number | null;
+  taker_words: string | null;
+  times_back: number;
+  title: string;
+  town_code: string;
+  unit_id: number;
+}
+
+export interface WishLink {
+  digest: string;
+  part: string;
+  person_id: number;
+  wish_id: number;
+}
+
+export interface WishPast {
+  area_code: string;
+  circle: string;
+  confirmed_at: Timestamp | null;
+  fulfilled_at: Timestamp | null;
+  id: number;
+  number: string;
+  outcome: string | null;
+  person_id: number;
+  photo: string | null;
+  promised_on: string | null;
+  proposed_at: Timestamp;
+  shown_as: string;
+  shown_at: Timestamp | null;
+  since_entry: number;
+  state: string;
+  story: string;
+  synthetic: boolean;
+  taken_at: Timestamp | null;
+  taker_kind: string | null;
+  taker_name: string | null;
+  taker_person_id: number | null;
+  taker_words: string | null;
+  times_back: number;
+  title: string;
+  town_code: string;
+  unit_id: number;
+  until_entry: number;
+}
+
+export interface WishStep {
+  account_id: number | null;
+  action: string;
+  from_state: string | null;
+  id: Generated<number>;
+  occurred_at: Timestamp;
+  since_entry: number;
+  taker_name: string | null;
+  to_state: string;
+  who: string;
+  wish_id: number;
+  words: string | null;
+}
+
+export interface WishStepPast {
+  account_id: number | null;
+  action: string;
+  from_state: string | null;
+  id: number;
+  occurred_at: Timestamp;
+  since_entry: number;
+  taker_name: string | null;
+  to_state: string;
+  until_entry: number;
+  who: string;
+  wish_id: number;
+  words: string | null;
+}
+
 export interface WithholdingRule {
   id: Generated<number>;
   since_entry: number;
@@ -1707,6 +1850,8 @@ export interface DB {
   person_unmasking: PersonUnmasking;
   phone_code: PhoneCode;
   project: Project;
+  project_adoption: ProjectAdoption;
+  project_adoption_past: ProjectAdoptionPast;
   project_past: ProjectPast;
   project_step: ProjectStep;
   project_step_past: ProjectStepPast;
@@ -1744,6 +1889,8 @@ export interface DB {
   saved_view: SavedView;
   saved_view_past: SavedViewPast;
   security_log: SecurityLog;
+  service_hours: ServiceHours;
+  service_hours_past: ServiceHoursPast;
   sign_in_attempt: SignInAttempt;
   sign_in_link: SignInLink;
   stamped_list: StampedList;
@@ -1755,6 +1902,11 @@ export interface DB {
   unit: Unit;
   unit_past: UnitPast;
   used_proof: UsedProof;
+  wish: Wish;
+  wish_link: WishLink;
+  wish_past: WishPast;
+  wish_step: WishStep;
+  wish_step_past: WishStepPast;
   withholding_rule: WithholdingRule;
   withholding_rule_past: WithholdingRulePast;
 }

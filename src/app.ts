@@ -60,6 +60,7 @@ import { addReportsApi } from './reporting/reports/api.ts';
 import { addReportConsole } from './reporting/reports/console.ts';
 import { addRequests } from './requests/routes.ts';
 import { addSupervision } from './supervision/routes.ts';
+import { addWishRoutes } from './wishes/routes.ts';
 
 /** The product's version, as package.json says. */
 const version = (
@@ -117,6 +118,7 @@ export async function createApp(product: Product, options: { unlimited?: boolean
   addAccountPage(routes, door);
   addStaffInbox(routes, site);
   addMessageConsole(routes, site);
+  addWishRoutes(routes, site);
   addLedger(routes, site, product.settings.address);
   addPublicEvidence(routes, site);
   addPlaces(routes, site);

@@ -15,6 +15,7 @@ import { openProduct, type Product, prepare } from './product.ts';
 import { closeSilent } from './requests/actions.ts';
 import { settleErasures } from './residents/actions.ts';
 import { addressOf, type Settings } from './settings.ts';
+import { putBackLapsed } from './wishes/actions.ts';
 
 const day = 86_400_000;
 const hour = 3_600_000;
@@ -52,7 +53,10 @@ export async function serve(settings: Settings, demonstration: boolean): Promise
       void sweepSignIn(product.db.queries).catch(() => {});
     }, day);
     const courier = await startCourier(handsOf(product), product.owner_url);
-    const hourly = setInterval(() => void closeSilent(product.db, new Date()).catch(() => {}), hour);
+    const hourly = setInterval(() => {
+      void closeSilent(product.db, new Date()).catch(() => {});
+      void putBackLapsed(product, new Date()).catch(() => {});
+    }, hour);
     await aborted(stop.signal);
     clearInterval(daily);
     clearInterval(hourly);

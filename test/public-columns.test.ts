@@ -71,6 +71,8 @@ const parameters: Record<string, string> = {
   '/bulletins/pictures/:digest': `/bulletins/pictures/${'0'.repeat(64)}`,
   '/open-data/:name': '/open-data/catalog.jsonld',
   '/search': '/search?q=路灯',
+  '/wishes': '/wishes?state=shown&town=440404100&circle=elder',
+  '/wishes/:number': '/wishes/WX2106-0001',
   '/evidence/:id': '/evidence/1',
   '/api/v1/projects': '/api/v1/projects?limit=5&q=村',
   '/api/v1/figures/:code': '/api/v1/figures/vaccination.doses',

@@ -5,6 +5,7 @@ import { plannedProjects } from './projects.ts';
 import { reports } from './reports.ts';
 import { timeline } from './timeline.ts';
 import type { Pack } from './types.ts';
+import { wishes } from './wishes.ts';
 
 /** Examples of what an office says of its site: no number and no address of these is anybody's. */
 const office = {
@@ -19,7 +20,7 @@ const office = {
 
 /** The demonstration of 金湾区 in 2021, always the same: see README.md for what in it is real. */
 export function jinwan2021(): Pack {
-  const events = [...timeline(plannedProjects()), ...reports(), ...formsAndReports()];
+  const events = [...timeline(plannedProjects()), ...reports(), ...formsAndReports(), ...wishes()];
   return {
     areas: areas(),
     units: units(),

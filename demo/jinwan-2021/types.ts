@@ -10,6 +10,8 @@ import type { FormCode } from '../../src/reporting/forms.ts';
 import type { ReportForm, ReportPath, SentCell, StepName } from '../../src/reporting/reports/schema.ts';
 import type { KeptCheck } from '../../src/reporting/reports/setup.ts';
 import type { Unit } from '../../src/units/schema.ts';
+import type { NewWish, Taking } from '../../src/wishes/actions.ts';
+import type { ActionName, Who } from '../../src/wishes/schema.ts';
 
 /** A demonstration account with its roles. */
 export interface Person {
@@ -34,6 +36,17 @@ export type PackEvent = { at: string; by: string } & (
   | { kind: 'report_form'; form: Omit<ReportForm, 'id'>; checks: KeptCheck[] }
   | { kind: 'report_cells'; path: ReportPath; cells: SentCell[] }
   | { kind: 'report_step'; path: ReportPath; step: StepName; cell?: string; note?: string }
+  | { kind: 'wish'; wish: NewWish }
+  | { kind: 'wish_taking'; number: string; taking: Taking }
+  | {
+      kind: 'wish_step';
+      number: string;
+      name: Exclude<ActionName, 'take'>;
+      who: Who;
+      words?: string;
+      hours?: string;
+    }
+  | { kind: 'adoption'; number: string; adopter: string; promise: string }
 );
 
 /** A demonstration: what a district would have entered, in order. */

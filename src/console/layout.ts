@@ -16,6 +16,7 @@ import { type Site, sendPage, viewOf } from '../portal/context.ts';
 import { words as portalWords } from '../portal/words.ts';
 import { reportReaders } from '../reporting/rules.ts';
 import { requestReaders } from '../requests/rules.ts';
+import { wishReaders } from '../wishes/rules.ts';
 import { areaKeepers, screenViewers } from './rules.ts';
 import { words } from './words.ts';
 
@@ -35,6 +36,12 @@ const sections: readonly Section[] = [
     also: ['/console/imports', '/console/changes', '/console/stamped-lists'],
     text: words.ledger,
     access: { roles: ledgerReaders },
+  },
+  {
+    href: '/console/wishes',
+    also: ['/console/adoptions'],
+    text: words.wishes,
+    access: { roles: wishReaders },
   },
   { href: '/console/proposals', text: words.proposals, access: { roles: ledgerReaders } },
   { href: '/console/requests', text: words.requests, access: { roles: requestReaders } },

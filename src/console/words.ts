@@ -24,6 +24,7 @@ export const words = {
   security_log: { zh: '安全日志', en: 'Security log' },
   journal: { zh: '操作记录', en: 'Journal' },
   account: { zh: '我的账号', en: 'My account' },
+  wishes: { zh: '微心愿', en: 'Small wishes' },
   sent_messages: { zh: '消息发送', en: 'Sent messages' },
   messages: { zh: '消息', en: 'Messages' },
   sign_out: { zh: '退出', en: 'Sign out' },

@@ -31,6 +31,7 @@ export {
   accountsByLogin,
   listAccounts,
   listDemonstrators,
+  listHolders,
   listHoldings,
   listPeople,
   listRolesOver,

@@ -275,3 +275,18 @@ export async function namesOfAccounts(queries: Queries): Promise<Map<string, str
 export async function deletePasskey(queries: Queries, account_id: number, id: string): Promise<void> {
   await sql`delete from auth_passkey where id = ${id} and user_id = ${String(account_id)}`.execute(queries);
 }
+
+/** The open accounts that hold one of the roles for a unit itself. */
+export async function listHolders(
+  queries: Queries,
+  unit_id: number,
+  roles: readonly Role[],
+): Promise<number[]> {
+  const found = await sql<{ id: number }>`
+    select distinct account.id from role_holding as held
+    join account on account.id = held.account_id and not account.disabled
+    where held.unit_id = ${unit_id}::bigint and held.role = any(${[...roles]}::text[]) order by account.id`.execute(
+    queries,
+  );
+  return found.rows.map(({ id }) => id);
+}

@@ -32,6 +32,12 @@ export const assets = {
     css,
     packed(read('tokens.css') + read('portal.css') + read('requests.css')),
   ),
+  /** The residents' pages about wishes. */
+  wishes: asset(
+    'wishes.css',
+    css,
+    packed(['tokens', 'portal', 'requests', 'wishes'].map((name) => read(`${name}.css`)).join('')),
+  ),
   console: asset(
     'console.css',
     css,

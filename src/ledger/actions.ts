@@ -48,7 +48,13 @@ export {
   type NewStep,
   withdrawnMark,
 } from './published/store.ts';
-export { type Field, type ListedProject, listFields, listPublishedProjects } from './store.ts';
+export {
+  type Field,
+  findPublicProject,
+  type ListedProject,
+  listFields,
+  listPublishedProjects,
+} from './store.ts';
 
 /** A project as staff see it: as known at an entry, with its steps, its checklist and what the next step depends on. */
 export interface StaffProject {

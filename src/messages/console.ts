@@ -15,7 +15,7 @@ import { usualSilence } from './delivery/rules.ts';
 import { countStates, findSilence, type KeptDelivery, listKept } from './delivery/store.ts';
 import { type DeliveryState, deliveryStates } from './schema.ts';
 import { templates } from './templates.ts';
-import { channelWords, faultText, stateWords } from './words.ts';
+import { channelWords, faultText, stateWords, subjectText } from './words.ts';
 
 const pageLength = 100;
 const number = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
@@ -109,7 +109,7 @@ function table(rows: readonly KeptDelivery[], keeps: boolean): HtmlSafeString {
     columns: [
       { title: '时间', cell: (row) => momentText(row.told_at) },
       { title: '消息', cell: (row) => templates[row.template].title.zh },
-      { title: '关于', cell: (row) => row.about },
+      { title: '关于', cell: (row) => subjectText(row.about) },
       { title: '发给', cell: (row) => row.staff ?? '群众' },
       { title: '通道', cell: (row) => channelWords[row.channel].zh },
       { title: '状态', cell: stateCell },

@@ -45,3 +45,11 @@ export function faultText(fault: string): string {
   const [, status] = fault.match(/^http_(\d+)$/) ?? [];
   return status ? `通道回答 ${status}` : (faultWords[fault] ?? fault);
 }
+
+const subjectWords: Record<string, string> = { request: '需求', wish: '微心愿', project: '项目' };
+
+/** What a message tells of, such as `request:XQ2109-00012`, in words. */
+export function subjectText(about: string): string {
+  const [kind, ...number] = about.split(':');
+  return `${subjectWords[kind!] ?? kind} ${number.join(':')}`;
+}

@@ -79,7 +79,7 @@ async function overview(site: Site, view: View, published: Published): Promise<H
   const [fields, areas] = [await names('field'), await names('area')];
   return html`<h1>${t(words.programme)}<span class="nowrap">${t(words.heading)}</span></h1><p class="lead">${t(words.lead)}</p>
 ${headline(home)}
-<p><a class="button" href="/requests/new">${t(words.ask)}</a></p>
+<p><a class="button" href="/requests/new">${t(words.ask)}</a> <a class="beside" href="/wishes">${t(words.wishes)}</a></p>
 ${searchForm(view, '')}
 ${lateSection(home, late)}
 <h2>${t(words.by_field)}</h2><ul class="breakdown">${triosOf(releases, 'field', fields).map((trio) => fieldRow(home, trio))}</ul>

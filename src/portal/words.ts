@@ -73,6 +73,7 @@ export const homeWords = {
     zh: '本区还没有发布进展。发布后，数字会出现在这里。',
     en: 'Nothing has been published yet. Figures will appear here once they are.',
   },
+  wishes: { zh: '微心愿', en: 'Small wishes' },
   ask: { zh: '我要提需求', en: 'Ask for something' },
   as_of: { zh: '截至', en: 'as of' },
   promised: { zh: '要办的实事', en: 'Promised' },
