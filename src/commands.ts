@@ -23,6 +23,8 @@ import {
   prepare,
 } from './product.ts';
 import { importReportedCommand, importReportedUsage } from './reporting/cli.ts';
+import { settleErasures } from './residents/actions.ts';
+import { rotateKeys } from './residents/rotation.ts';
 
 /** What a command prints, and whether the process ends well. */
 export interface Outcome {
@@ -126,8 +128,18 @@ export const commands: Record<string, Command> = {
       const done = await restore(owner_url, settings.schema, args[0], migrations, showProgress('恢复'));
       await migrate(owner_url, settings.schema, migrations);
       const verified = await verify(product, undefined);
+      await settleErasures(product.db, product.vault);
       const words = verified.ok ? '核对无误。' : `但第 ${verified.first_bad} 条记录与当时写入的不一致。`;
       return { text: `已恢复到数据版本 ${done.entry_no}（${done.rows} 行），${words}`, ok: verified.ok };
+    },
+  },
+  keys: {
+    usage: 'keys rotate',
+    async run({ db, vault }, args) {
+      if (args[0] !== 'rotate' || args.length !== 1) throw wrongUsage(this.usage);
+      const { rotated, unreadable } = await rotateKeys(db, vault, commandLine, showProgress('更换密钥'));
+      const left = unreadable > 0 ? `，${unreadable} 人的密钥不在本机，无法更换` : '';
+      return { text: `已为 ${rotated} 人更换密钥${left}。`, ok: unreadable === 0 };
     },
   },
   verify: {

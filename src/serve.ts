@@ -13,6 +13,7 @@ import { addressBook } from './messages/delivery/addresses.ts';
 import { startCourier } from './messages/delivery/queue.ts';
 import { openProduct, type Product, prepare } from './product.ts';
 import { closeSilent } from './requests/actions.ts';
+import { settleErasures } from './residents/actions.ts';
 import { addressOf, type Settings } from './settings.ts';
 import { putBackLapsed } from './wishes/actions.ts';
 
@@ -32,6 +33,7 @@ export async function serve(settings: Settings, demonstration: boolean): Promise
   try {
     if (demonstration) await loadIfEmpty(product);
     await prepare(product);
+    await settleErasures(product.db, product.vault);
     const app = await createApp(product);
     await app
       .listen({ host: settings.host, port: settings.port })

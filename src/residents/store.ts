@@ -108,3 +108,62 @@ export async function countUnmasking(tx: Transaction, account_id: number, day: s
     returning people`.execute(tx.queries);
   return found.rows[0]!.people;
 }
+
+/** What is under a master or an index key that is no longer in use. */
+function outdated({ master, index }: KeysInUse) {
+  return sql`(person_key.master <> ${master} or exists (
+    select 1 from person_phone where person_phone.person_id = person.id
+      and split_part(person_phone.fingerprint, '.', 1) <> ${index}))`;
+}
+
+/** The names of the master key and of the index key in use. */
+interface KeysInUse {
+  master: string;
+  index: string;
+}
+
+/** How many people stand under keys that are no longer in use. */
+export async function countOutdated(queries: Queries, keys: KeysInUse): Promise<number> {
+  const found = await sql<{ people: number }>`
+    select count(*)::int as people from ${withKey} where person_key.person_id is not null and ${outdated(keys)}`.execute(
+    queries,
+  );
+  return found.rows[0]!.people;
+}
+
+/** People who stand under keys that are no longer in use, above a number, in the order of their numbers. */
+export async function listOutdated(
+  queries: Queries,
+  keys: KeysInUse,
+  after: number,
+  limit: number,
+): Promise<StoredPerson[]> {
+  const found = await sql<StoredPerson>`
+    select ${columns} from ${withKey}
+    where person_key.person_id is not null and person.id > ${after}::bigint and ${outdated(keys)}
+    order by person.id limit ${limit}`.execute(queries);
+  return found.rows;
+}
+
+/** Keeps keys wrapped anew with their blind indexes, all or none; who was erased meanwhile stays so. */
+export async function saveRotated(
+  queries: Queries,
+  renewed: readonly {
+    id: number;
+    key_ref: string;
+    master: string;
+    wrapped: string;
+    fingerprint: string | null;
+  }[],
+): Promise<void> {
+  await sql`
+    with renewed as (
+      select * from jsonb_to_recordset(${JSON.stringify(renewed)}::jsonb)
+        as new (id bigint, key_ref uuid, master text, wrapped text, fingerprint text)
+    ), indexed as (
+      update person_phone set fingerprint = renewed.fingerprint from renewed
+      where person_phone.person_id = renewed.id and renewed.fingerprint is not null
+    )
+    update person_key set master = renewed.master, wrapped = renewed.wrapped from renewed
+    where person_key.person_id = renewed.id and person_key.key_ref = renewed.key_ref`.execute(queries);
+}
