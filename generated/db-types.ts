@@ -976,6 +976,16 @@ export interface PersonUnmasking {
   people: number;
 }
 
+export interface PhoneCode {
+  address: string;
+  asked_at: Timestamp;
+  code: string;
+  guesses: Generated<number>;
+  id: Generated<number>;
+  phone: string;
+  used_for: string | null;
+}
+
 export interface Project {
   area_code: string;
   area_codes: string[] | null;
@@ -1806,6 +1816,11 @@ export interface UnitPast {
   until_entry: number;
 }
 
+export interface UsedProof {
+  expires_at: Timestamp;
+  nonce: string;
+}
+
 export interface Wish {
   area_code: string;
   circle: string;
@@ -1993,6 +2008,7 @@ export interface DB {
   person_past: PersonPast;
   person_phone: PersonPhone;
   person_unmasking: PersonUnmasking;
+  phone_code: PhoneCode;
   project: Project;
   project_adoption: ProjectAdoption;
   project_adoption_past: ProjectAdoptionPast;
@@ -2047,6 +2063,7 @@ export interface DB {
   synonym_past: SynonymPast;
   unit: Unit;
   unit_past: UnitPast;
+  used_proof: UsedProof;
   wish: Wish;
   wish_link: WishLink;
   wish_past: WishPast;

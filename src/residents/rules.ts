@@ -92,7 +92,8 @@ function wrongName(): Problem {
   return new Problem('residents/name', 'invalid', name, { name });
 }
 
-function wrongPhone(): Problem {
+/** The Problem of what is no phone number. */
+export function wrongPhone(): Problem {
   const phone = {
     zh: '请填写 11 位手机号，或带区号的座机号。',
     en: 'Give a mobile number of 11 digits, or a landline with its area code.',

@@ -17,6 +17,7 @@ import { type Site, sendPage, viewOf } from '../portal/context.ts';
 import { portalPage } from '../portal/layout.ts';
 import { resident, takeWish, unknownWish } from './actions.ts';
 import { listShownAdoptions } from './adoptions/public.ts';
+import { TakingLimit } from './limit.ts';
 import { keepWishLink } from './mine/cookie.ts';
 import { circles, publicStates, TakingForm, takerKinds, type WishState } from './schema.ts';
 import { countPublicWishes, findPublicWish, listPublicWishes, type PublicWish } from './store.ts';
@@ -45,12 +46,14 @@ export function addWishes(routes: Routes, site: Site): void {
   routes.get('/wishes/:number', { config, schema: { params, hide: true } }, (request, reply) =>
     showWish(site, request, reply, request.params.number),
   );
+  const limit = new TakingLimit();
   const schema = { params, body: TakingForm, hide: true };
   routes.post('/wishes/:number/taking', { config, schema, ...formAgain }, async (request, reply) => {
     const { number } = request.params;
     try {
       refuseInvalid(request);
       const { key, ...taking } = request.body;
+      limit.check(request.ip, key);
       const entering = { actor: resident, idempotency_key: `wish-${key}` };
       const { secret } = await takeWish(site, entering, number, taking);
       keepWishLink(request, reply, number, secret);

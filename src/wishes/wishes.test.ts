@@ -149,6 +149,22 @@ test('one number holds three wishes at most, until one is fulfilled', async () =
   await assert.rejects(one_more, /wishes\/held/);
 });
 
+test('one address takes ten wishes an hour at most, and others take theirs', async () => {
+  const { number } = await shownWish();
+  const send = (remoteAddress: string) =>
+    app.inject({
+      method: 'POST',
+      url: `/wishes/${number}/taking`,
+      remoteAddress,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: new URLSearchParams({ key: randomUUID(), ...taking(), promised_on: '' }).toString(),
+    });
+  const codes: number[] = [];
+  for (let count = 0; count < 11; count++) codes.push((await send('203.0.113.9')).statusCode);
+  assert.deepEqual(codes, [...Array(10).fill(422), 429]);
+  assert.equal((await send('203.0.113.10')).statusCode, 422);
+});
+
 test('the desk of a village works on its own wishes alone, and nothing that was refused changes one', async () => {
   const { number } = await shownWish();
   const officer = await signedInAs(product, app, '440404100001.officer');

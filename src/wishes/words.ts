@@ -4,9 +4,9 @@ import type { ActionName, Circle, TakerKind, Who, WishState } from './schema.ts'
 /** What the states are called. */
 export const stateWords = {
   proposed: { zh: '待核实', en: 'To be verified' },
-  shown: { zh: '待认领', en: 'Waiting for somebody' },
+  shown: { zh: '待认领', en: 'Waiting' },
   taken: { zh: '已认领', en: 'Taken' },
-  fulfilled: { zh: '待确认', en: 'To be confirmed' },
+  fulfilled: { zh: '待确认', en: 'To confirm' },
   confirmed: { zh: '已实现', en: 'Fulfilled' },
   declined: { zh: '未通过核实', en: 'Not verified' },
   withdrawn: { zh: '已撤下', en: 'Withdrawn' },
