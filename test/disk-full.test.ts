@@ -12,6 +12,8 @@ import { insertRows } from '../src/kit/versioned.ts';
 import { commandLine, openProduct, type Product } from '../src/product.ts';
 import { readSettings } from '../src/settings.ts';
 
+/** Room for a new database and its log of writes, in megabytes, and a little more to fill. */
+const room = 256;
 const megabyte = 1_048_576;
 
 async function writeOne({ db }: Product, code: string): Promise<void> {
@@ -28,7 +30,7 @@ async function writeOne({ db }: Product, code: string): Promise<void> {
 
 test('a full disk refuses writes in a sentence, loses nothing that was acknowledged, and is over once there is room', async (t) => {
   const disk = mkdtempSync(join(tmpdir(), 'shishi-disk-'));
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=160m', 'tmpfs', disk]).status !== 0) {
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${room}m`, 'tmpfs', disk]).status !== 0) {
     t.skip('a small disk can be made by root alone');
     rmSync(disk, { recursive: true });
     return;
